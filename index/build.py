@@ -1,0 +1,170 @@
+"""Corpus in, verified index out: built aside, checked, then switched to atomically.
+
+The same corpus, model and software give the same index id, and an index that is
+already there and whole is not built again. An interrupted build leaves the index in
+use untouched. Knows nothing of questions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.chunk import split_corpus
+from index.config import KEEP_INDEXES, MAX_SENTENCES, MAX_TOKENS, IndexSettings
+from index.embed import ModelFiles, Vectors, encode, find_model, open_embeddings
+from index.errors import BuildBusy, GuideError, IndexDamaged
+from index.load import corpus_files, load_corpus
+from index.store import (
+    FORMAT,
+    Manifest,
+    check_files,
+    digest_of,
+    digests,
+    read_manifest,
+    seal,
+    software_versions,
+    switch,
+    texts_of,
+    write_artefact,
+)
+from index.verify import verify_in_child
+
+Progress = Callable[[str, int, int], None]
+"""Called with (stage, done, total)."""
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did."""
+
+    manifest: Manifest
+    folder: Path
+    fresh: bool
+    """False if this very index was there already."""
+
+
+def build(settings: IndexSettings, progress: Progress = lambda *_: None) -> BuildReport:
+    """Build the index of a corpus and make it the current one.
+
+    Raises:
+        CorpusError: if a page is malformed.
+        ModelUnavailable: if the embedding model is not there.
+        BuildBusy: if another process builds in the same home folder.
+    """
+    try:
+        settings.indexes.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.home / "build.lock", timeout=0):
+            return _build(settings, progress)
+    except Timeout:
+        raise BuildBusy(settings.home) from None
+    except OSError as error:
+        raise GuideError(
+            f"The index cannot be written: {error.strerror or error}. "
+            f"The index in use is untouched. Mend {settings.home} and try again."
+        ) from error
+
+
+def corpus_digests(folder: Path) -> dict[str, str]:
+    """Digest of each corpus file, by its path in the corpus folder."""
+    return {p.relative_to(folder).as_posix(): digest_of(p) for p in corpus_files(folder)}
+
+
+def index_id_of(model: ModelFiles, corpus: dict[str, str]) -> str:
+    """The name of the index that a corpus gives with a model and the software installed."""
+    made_of = {
+        "format": FORMAT,
+        "model": model.digest,
+        "software": software_versions(),
+        "chunking": [MAX_TOKENS, MAX_SENTENCES],
+        "corpus": corpus,
+    }
+    text = json.dumps(made_of, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _build(settings: IndexSettings, progress: Progress) -> BuildReport:
+    progress("read the corpus", 0, 1)
+    model = find_model(settings.embedding_model)
+    corpus = load_corpus(settings.corpus)
+    digest = corpus_digests(settings.corpus)
+    passages = split_corpus(corpus, model.count_tokens)
+    progress("read the corpus", 1, 1)
+    index_id = index_id_of(model, digest)
+    folder = settings.indexes / index_id
+    if (manifest := _whole(folder)) is not None:
+        switch(settings, index_id)
+        return BuildReport(manifest, folder, fresh=False)
+
+    staging = settings.indexes / f".staging-{index_id}"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        vectors = _embed(model, texts_of(passages, corpus.outside), progress)
+        progress("write and verify", 0, 2)
+        write_artefact(staging, passages, corpus.outside, vectors)
+        progress("write and verify", 1, 2)
+        verify_in_child(staging)
+        manifest = Manifest(
+            index_id=index_id,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            model=model.name,
+            model_digest=model.digest,
+            passages=len(passages),
+            rows=len(vectors),
+            corpus=digest,
+            files=digests(staging),
+            software=software_versions(),
+        )
+        seal(staging, manifest)
+        shutil.rmtree(folder, ignore_errors=True)
+        staging.rename(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    switch(settings, index_id)
+    progress("write and verify", 2, 2)
+    _prune(settings, index_id)
+    return BuildReport(manifest, folder, fresh=True)
+
+
+def _whole(folder: Path) -> Manifest | None:
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
+    except IndexDamaged:
+        return None
+    return manifest
+
+
+def _embed(model: ModelFiles, texts: list[str], progress: Progress) -> Vectors:
+    progress("load the model", 0, 1)
+    embeddings = open_embeddings(model, threads=os.cpu_count() or 1)
+    progress("load the model", 1, 1)
+    parts: list[Vectors] = []
+    for start in range(0, len(texts), BATCH):
+        parts.append(encode(embeddings, texts[start : start + BATCH]))
+        progress("embed", min(start + BATCH, len(texts)), len(texts))
+    return np.concatenate(parts)
+
+
+def _prune(settings: IndexSettings, keep: str) -> None:
+    """Keep the current index and the newest others."""
+    for leftover in settings.indexes.glob(".staging-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    folders = [p for p in settings.indexes.iterdir() if p.is_dir() and p.name != keep]
+    folders.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    for folder in folders[KEEP_INDEXES - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,77 @@
+"""Keyword search over passages: BM25, and how much of a question a passage accounts for.
+
+A passage's document is its headings, its text and its banked questions, as stems.
+Knows nothing of vectors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunk import Passage
+from index.words import content_words, repair, stems
+
+BANKED_OFTEN = 3
+"""A word that banked questions use this often is a word, not a typo: `booty`, `hammies`."""
+
+
+class Keywords:
+    """The keyword side of an index; built in memory when the index is opened."""
+
+    def __init__(self, passages: Sequence[Passage], english: frozenset[str]) -> None:
+        import bm25s
+
+        self._english = english
+        written = Counter(word for p in passages for word in content_words(f"{p.section} {p.text}"))
+        banked = Counter(
+            word for p in passages for question in p.questions for word in content_words(question)
+        )
+        often = {word for word, count in banked.items() if count >= BANKED_OFTEN}
+        self.vocabulary = frozenset(
+            word for word in {*written, *often, *(banked.keys() & english)} if word.isalpha()
+        )
+        documents = [
+            stems(content_words(" ".join((p.section, p.text, *p.questions)))) for p in passages
+        ]
+        self._documents = [frozenset(document) for document in documents]
+        frequency = Counter(stem for document in self._documents for stem in document)
+        count = len(passages)
+        self._weight = {stem: math.log(1 + count / n) for stem, n in frequency.items()}
+        self._unknown = math.log(1 + count)
+        self._bm25 = bm25s.BM25()
+        self._bm25.index(documents, show_progress=False)
+
+    def repair(self, question: str) -> str:
+        """The question with typos mended towards the corpus's own words."""
+        return repair(question, self.vocabulary, self._english)
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """BM25 score of every passage; zeros if no word of the question occurs."""
+        words = [stem for stem in stems(content_words(question)) if stem in self._weight]
+        if not words:
+            return np.zeros(len(self._documents), dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(words), dtype=np.float32)
+
+    def coverage(self, question: str, passages: Sequence[int]) -> float:
+        """Share of the question's content, by rarity, that these passages together hold.
+
+        1.0 if every content word occurs in one of them, 0.0 if none does. A word that
+        the corpus never uses weighs most. A question without content words has 0.0.
+        """
+        words = set(stems(content_words(question)))
+        held: set[str] = set()
+        for number in passages:
+            held |= self._documents[number]
+        total = sum(self._weight.get(word, self._unknown) for word in words)
+        found = sum(self._weight[word] for word in words & held)
+        return found / total if total else 0.0
+
+    def unknown(self, question: str) -> float:
+        """Share of the question's content words that the corpus never uses."""
+        words = set(stems(content_words(question)))
+        return sum(word not in self._weight for word in words) / len(words) if words else 1.0

@@ -1,0 +1,193 @@
+"""A question in, ranked passages out.
+
+Three kinds of vector (passage, sentence, banked question) and keyword search are fused
+to one ranking. Knows nothing of language models and does not judge whether a passage
+answers: that is the gate's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from index.build import corpus_digests
+from index.chunk import Passage
+from index.config import IndexSettings
+from index.embed import ModelFiles, Vectors, encode_question, find_model, open_embeddings
+from index.errors import CorpusError, IndexDamaged, IndexStale
+from index.keywords import Keywords
+from index.store import NOWHERE, Manifest, Store, check_files, current_folder, read_manifest
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+CANDIDATES = 64
+"""Nearest vectors asked of Chroma; with some 16 vectors a passage, a dozen passages."""
+
+KEYWORD_CANDIDATES = 5
+WEIGHTS = {"question": 0.5, "passage": 0.3, "sentence": 0.2, "keyword": 0.3}
+"""Tuned on eval/data/tuning only; see eval/LOG.md."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found, with what speaks for it. Scores stay inside the process."""
+
+    passage: Passage
+    number: int
+    score: float
+    question: float
+    """Cosine similarity of the nearest banked question; 0 without a bank."""
+    whole: float
+    """Cosine similarity of the passage as a whole."""
+    sentences: tuple[float, ...]
+    """Cosine similarity of each sentence, in order."""
+    keyword: float
+    """BM25 score as a share of the best in the corpus for this question."""
+
+
+class Index:
+    """An open index."""
+
+    def __init__(self, store: Store, manifest: Manifest, model: ModelFiles) -> None:
+        self._store = store
+        self.manifest = manifest
+        self.model = model
+        self.keywords = Keywords(store.passages, model.english)
+        self._rows: list[list[int]] = [[] for _ in store.passages]
+        self._outside: list[int] = []
+        for n, row in enumerate(store.rows):
+            (self._outside if row.passage == NOWHERE else self._rows[row.passage]).append(n)
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Every passage, in reading order."""
+        return self._store.passages
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """The embedding model, loaded when it is first needed."""
+        return open_embeddings(self.model)
+
+    def encode(self, question: str) -> Vectors:
+        """The question's vector, shape (1, dimension)."""
+        return encode_question(self.embeddings, question)
+
+    def search(self, question: str, vector: Vectors, count: int = 8) -> list[Hit]:
+        """The best passages for a question, best first."""
+        near = {self._store.rows[n].passage for n in self._store.nearest(vector, CANDIDATES)[0]}
+        near.discard(NOWHERE)
+        keyword = self.keywords.scores(question)
+        best = float(keyword.max(initial=0.0))
+        if best > 0:
+            keyword = keyword / best
+            near |= set(np.argsort(-keyword, kind="stable")[:KEYWORD_CANDIDATES].tolist())
+        hits = [self._hit(number, vector, float(keyword[number])) for number in near]
+        hits.sort(key=lambda hit: (-hit.score, hit.number))
+        return hits[:count]
+
+    def outside(self, vector: Vectors) -> float:
+        """Cosine similarity of the nearest question that the corpus does not answer."""
+        similar = self._store.vectors[self._outside] @ vector[0]
+        return float(similar.max(initial=0.0))
+
+    def close(self) -> None:
+        """Delete the private copy."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _hit(self, number: int, vector: Vectors, keyword: float) -> Hit:
+        passage = self._store.passages[number]
+        rows = self._rows[number]
+        similar = self._store.vectors[rows[0] : rows[-1] + 1] @ vector[0]
+        whole = float(similar[0])
+        end = 1 + len(passage.spans)
+        sentences = tuple(similar[1:end].tolist())
+        question = float(similar[end:].max(initial=0.0))
+        score = (
+            WEIGHTS["question"] * question
+            + WEIGHTS["passage"] * whole
+            + WEIGHTS["sentence"] * max(sentences)
+            + WEIGHTS["keyword"] * keyword
+        )
+        return Hit(passage, number, score, question, whole, sentences, keyword)
+
+
+def open_index(settings: IndexSettings) -> Index:
+    """Open the current index after checking its every file.
+
+    Raises:
+        IndexMissing: if none was built.
+        IndexDamaged: if a file is not what was built.
+        IndexStale: if the software or the embedding model has changed since.
+        ModelUnavailable: if the embedding model is not there.
+    """
+    folder = current_folder(settings)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    model = find_model(settings.embedding_model)
+    if model.digest != manifest.model_digest:
+        raise IndexStale(f"it was built with another embedding model ({manifest.model})")
+    store = Store(folder)
+    if len(store.passages) != manifest.passages:
+        store.close()
+        raise IndexDamaged("passages are missing")
+    return Index(store, manifest, model)
+
+
+def changed_since(settings: IndexSettings, manifest: Manifest) -> list[str]:
+    """Corpus files that were added, changed or removed since the index was built."""
+    try:
+        now = corpus_digests(settings.corpus)
+    except CorpusError:
+        return []
+    names = {*now, *manifest.corpus}
+    return sorted(name for name in names if now.get(name) != manifest.corpus.get(name))
+
+
+class PassageRetriever(BaseRetriever):
+    """The index as a LangChain retriever: a question in, `Document`s out."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    count: int = 4
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  # LangChain's signature
+    ) -> list[Document]:
+        mended = self.index.keywords.repair(query)
+        hits = self.index.search(mended, self.index.encode(mended), self.count)
+        return [as_document(hit.passage) for hit in hits]
+
+
+def as_document(passage: Passage) -> Document:
+    """A passage as LangChain knows it; everything a citation needs is in the metadata."""
+    source = passage.source
+    metadata: dict[str, Any] = {
+        "document": source.id,
+        "title": source.title,
+        "authors": list(source.authors),
+        "year": source.year,
+        "kind": source.kind,
+        "section": passage.section,
+        "spans": [(span.start, span.end) for span in passage.spans],
+        "references": sorted({key for span in passage.spans for key in span.references}),
+    }
+    return Document(id=passage.id, page_content=passage.text, metadata=metadata)

@@ -1,0 +1,322 @@
+"""A built index on disk: written once, checked by digest, opened as a private copy.
+
+An artefact is a folder with `passages.jsonl`, `vectors.npy`, a Chroma directory and,
+written last, `manifest.json`. Chroma changes its files whenever it is opened, so the
+artefact itself is never opened: each process works on a copy. The only module that
+knows Chroma, whose errors do not leave it. Knows nothing of ranking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+
+from index.chunk import Passage, Span
+from index.config import IndexSettings
+from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
+from index.page import Source
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+    from index.embed import Vectors
+
+FORMAT = 1
+COLLECTION = "passages"
+MANIFEST = "manifest.json"
+PASSAGES = "passages.jsonl"
+VECTORS = "vectors.npy"
+CHROMA = "chroma"
+SOFTWARE = ("chromadb", "sentence-transformers", "sentencex", "transformers")
+
+RowKind = Literal["passage", "sentence", "question", "outside"]
+OUTSIDE = "outside.json"
+NOWHERE = -1
+"""The passage number of a question that no passage answers."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one vector stands for: a passage, its n-th sentence or n-th question, or the
+    n-th of the questions that the corpus does not answer."""
+
+    kind: RowKind
+    passage: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an artefact was made from and what it holds."""
+
+    index_id: str
+    built_at: str
+    model: str
+    model_digest: str
+    passages: int
+    rows: int
+    corpus: dict[str, str]
+    """Corpus file, relative to the corpus folder, to its digest."""
+    files: dict[str, str]
+    """File of the artefact to its digest."""
+    software: dict[str, str]
+    format: int = FORMAT
+
+
+def rows_of(passages: Sequence[Passage], outside: Sequence[str]) -> list[Row]:
+    """The rows of `vectors.npy`, in order: each passage, its sentences, its questions."""
+    rows: list[Row] = []
+    for n, passage in enumerate(passages):
+        rows.append(Row("passage", n, 0))
+        rows += [Row("sentence", n, i) for i in range(len(passage.spans))]
+        rows += [Row("question", n, i) for i in range(len(passage.questions))]
+    return rows + [Row("outside", NOWHERE, i) for i in range(len(outside))]
+
+
+def texts_of(passages: Sequence[Passage], outside: Sequence[str]) -> list[str]:
+    """The texts to embed, one for each row of `rows_of`; a passage goes with its heading."""
+    texts: list[str] = []
+    for passage in passages:
+        texts.append(f"{passage.title}. {passage.text}")
+        texts += passage.sentences
+        texts += passage.questions
+    return [*texts, *outside]
+
+
+def digest_of(path: Path) -> str:
+    """BLAKE2b of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def software_versions() -> dict[str, str]:
+    """Versions of the libraries that decide what an index looks like."""
+    return {name: version(name) for name in SOFTWARE}
+
+
+def write_artefact(
+    folder: Path, passages: Sequence[Passage], outside: Sequence[str], vectors: Vectors
+) -> None:
+    """Write everything but the manifest into an empty folder."""
+    with (folder / PASSAGES).open("w", encoding="utf-8") as file:
+        for passage in passages:
+            file.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
+    (folder / OUTSIDE).write_text(json.dumps(outside, ensure_ascii=False), "utf-8")
+    np.save(folder / VECTORS, vectors)
+    rows = rows_of(passages, outside)
+    with _chroma(folder / CHROMA) as client:
+        collection = client.create_collection(
+            COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
+        )
+        step = client.get_max_batch_size()
+        for start in range(0, len(rows), step):
+            batch = rows[start : start + step]
+            collection.add(
+                ids=[str(start + n) for n in range(len(batch))],
+                embeddings=vectors[start : start + step],
+                metadatas=[
+                    {
+                        "kind": r.kind,
+                        "passage": "" if r.passage == NOWHERE else passages[r.passage].id,
+                    }
+                    for r in batch
+                ],
+            )
+
+
+def seal(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest and force everything to disk: from here on the artefact is whole."""
+    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    for path in [*artefact_files(folder), folder / MANIFEST]:
+        _sync(path)
+    _sync(folder)
+
+
+def artefact_files(folder: Path) -> list[Path]:
+    """Every file of an artefact but its manifest."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Digest of each file of an artefact, by its path in the folder."""
+    return {p.relative_to(folder).as_posix(): digest_of(p) for p in artefact_files(folder)}
+
+
+def switch(settings: IndexSettings, index_id: str) -> None:
+    """Make an artefact the current one, atomically."""
+    fresh = settings.pointer.with_suffix(".new")
+    fresh.write_text(index_id + "\n", "utf-8")
+    _sync(fresh)
+    fresh.replace(settings.pointer)
+    _sync(settings.home)
+
+
+def current_folder(settings: IndexSettings) -> Path:
+    """The folder of the index in use.
+
+    Raises:
+        IndexMissing: if none was built.
+        IndexDamaged: if the pointer names a folder that is not there.
+    """
+    try:
+        index_id = settings.pointer.read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(settings.home) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{settings.pointer} cannot be read") from error
+    folder = settings.indexes / index_id
+    if not index_id.isalnum() or not folder.is_dir():
+        raise IndexDamaged(f"{settings.pointer} names an index that is not there")
+    return folder
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check a manifest."""
+    try:
+        raw = json.loads((folder / MANIFEST).read_text("utf-8"))
+        manifest = Manifest(**raw)
+    except FileNotFoundError:
+        raise IndexDamaged(f"{MANIFEST} is missing in {folder}") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexDamaged(f"{MANIFEST} in {folder} cannot be read") from error
+    if manifest.format != FORMAT:
+        raise IndexStale(f"its format is {manifest.format}, this software reads {FORMAT}")
+    for name, expected in manifest.software.items():
+        if expected != version(name):
+            raise IndexStale(f"it was built with {name} {expected}, installed is {version(name)}")
+    return manifest
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its digest.
+
+    Raises:
+        IndexDamaged: naming the first file that is missing, changed or not listed.
+    """
+    found = digests(folder)
+    for name in sorted({*manifest.files, *found}):
+        if name not in found:
+            raise IndexDamaged(f"{name} is missing")
+        if name not in manifest.files:
+            raise IndexDamaged(f"{name} does not belong to it")
+        if found[name] != manifest.files[name]:
+            raise IndexDamaged(f"{name} has changed since it was built")
+
+
+class Store:
+    """An artefact opened for reading: passages, vectors and nearest neighbours."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the artefact to a private folder and open the copy there.
+
+        Its digests must have been checked before: Chroma may crash the process on
+        damaged files.
+        """
+        self.passages = read_passages(folder / PASSAGES)
+        try:
+            outside = json.loads((folder / OUTSIDE).read_text("utf-8"))
+            self.rows = rows_of(self.passages, outside)
+            self.vectors: Vectors = np.load(folder / VECTORS, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{VECTORS} or {OUTSIDE} cannot be read") from error
+        if len(self.vectors) != len(self.rows):
+            raise IndexDamaged(f"{VECTORS} has {len(self.vectors)} rows, not {len(self.rows)}")
+        self._copy = tempfile.TemporaryDirectory(prefix="glute-guide-")
+        shutil.copytree(folder / CHROMA, Path(self._copy.name) / CHROMA)
+        self._context = _chroma(Path(self._copy.name) / CHROMA)
+        client = self._context.__enter__()
+        with _translated():
+            self._collection = client.get_collection(COLLECTION, embedding_function=None)
+
+    def nearest(self, vectors: Vectors, count: int) -> list[list[int]]:
+        """Row numbers of the nearest vectors for each row of `vectors`, nearest first."""
+        with _translated():
+            found = self._collection.query(
+                query_embeddings=vectors, n_results=min(count, len(self.rows)), include=[]
+            )
+        return [[int(name) for name in names] for names in found["ids"]]
+
+    def similarities(self, vector: Vectors) -> Vectors:
+        """Exact cosine similarity of every row to `vector` of shape (1, dimension)."""
+        similar: Vectors = self.vectors @ vector[0]
+        return similar
+
+    def close(self) -> None:
+        """Close Chroma and delete the private copy."""
+        self._context.__exit__(None, None, None)
+        self._copy.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_passages(path: Path) -> list[Passage]:
+    """Read what `write_artefact` wrote."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return [_passage(json.loads(line)) for line in file]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexDamaged(f"{path.name} cannot be read") from error
+
+
+def _passage(raw: dict[str, Any]) -> Passage:
+    source = Source(**{**raw["source"], "authors": tuple(raw["source"]["authors"])})
+    spans = tuple(
+        Span(s["start"], s["end"], s["marker"], tuple(s["references"])) for s in raw["spans"]
+    )
+    return Passage(raw["id"], source, raw["section"], raw["text"], spans, tuple(raw["questions"]))
+
+
+@contextmanager
+def _chroma(folder: Path) -> Iterator[ClientAPI]:
+    """Open a Chroma directory: no telemetry, no `.env` of the working directory."""
+    try:
+        import chromadb
+        from chromadb.config import Settings
+    except ImportError as error:
+        raise GuideError("Chroma is not installed. Install everything with: make setup") from error
+    with _translated():
+        client = chromadb.PersistentClient(
+            path=str(folder),
+            settings=Settings(anonymized_telemetry=False, _env_file=None),
+        )
+    try:
+        with _translated():
+            yield client
+    finally:
+        client.close()  # type: ignore[attr-defined]  # clients have it, their interface not
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn Chroma's errors into ours: whatever it says, the copy on disk is not usable."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise IndexDamaged(f"Chroma cannot use it ({type(error).__name__})") from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
