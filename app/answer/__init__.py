@@ -1,0 +1,10 @@
+"""A question in, an answer with its sources or an honest refusal out.
+
+`from app.answer import Answer, open_chain` is all a door needs. Importing it loads
+neither Chroma nor torch nor a user interface.
+"""
+
+from app.answer.chain import GuideChain, open_chain, shared_chain
+from app.answer.schema import Answer, Citation, Sentence
+
+__all__ = ["Answer", "Citation", "GuideChain", "Sentence", "open_chain", "shared_chain"]

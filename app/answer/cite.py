@@ -1,0 +1,94 @@
+"""Chosen sentences in, the text of the answer with numbered citations out.
+
+Neighbouring sentences of one passage share a citation, whose quote is the passage's
+text from the first to the last of them, unchanged. Numbers count up from 1 in the
+order of the text. Knows nothing of how the sentences were chosen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from app.answer.compose import Extract
+from app.answer.schema import Citation, DocumentRef, Sentence
+from index.chunk import Passage
+
+
+def cite(extracts: Sequence[Extract]) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Write the answer: its Markdown, its sentences with their places, its citations."""
+    text = ""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    before: Extract | None = None
+    for run in _runs(extracts):
+        citations.append(_citation(len(citations) + 1, run))
+        n = len(citations)
+        for extract in run:
+            text += _glue(before, extract)
+            start = len(text)
+            text += extract.text
+            sentences.append(
+                Sentence(
+                    text=extract.text,
+                    start=start,
+                    end=len(text),
+                    citations=(n,),
+                    support="quoted",
+                )
+            )
+            text += f" [{n}]"
+            before = extract
+    return text, tuple(sentences), tuple(citations)
+
+
+def _runs(extracts: Sequence[Extract]) -> list[list[Extract]]:
+    """Cut into stretches of sentences that follow each other in one passage."""
+    runs: list[list[Extract]] = []
+    for extract in extracts:
+        last = runs[-1][-1] if runs else None
+        if last and last.passage == extract.passage and last.number + 1 == extract.number:
+            runs[-1].append(extract)
+        else:
+            runs.append([extract])
+    return runs
+
+
+def _glue(before: Extract | None, extract: Extract) -> str:
+    """What stands between two sentences, and the marker of a list item."""
+    marker = extract.span.marker
+    if marker is not None:
+        in_list = before is not None and before.span.marker is not None
+        gap = "" if before is None else "\n" if in_list else "\n\n"
+        return f"{gap}{marker} "
+    if before is None:
+        return ""
+    return "\n\n" if before.span.marker is not None else " "
+
+
+def _citation(n: int, run: Sequence[Extract]) -> Citation:
+    passage = run[0].passage
+    start, end = run[0].span.start, run[-1].span.end
+    quote = passage.text[start:end]
+    return Citation(
+        n=n,
+        passage_id=passage.id,
+        document=_document(passage),
+        section=passage.section,
+        quote=quote,
+        start=start,
+        end=end,
+        sha256=hashlib.sha256(quote.encode()).hexdigest(),
+    )
+
+
+def _document(passage: Passage) -> DocumentRef:
+    source = passage.source
+    return DocumentRef(
+        id=source.id,
+        title=source.title,
+        authors=source.authors,
+        year=source.year,
+        kind=source.kind,
+        url=source.url,
+    )

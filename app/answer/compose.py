@@ -1,0 +1,107 @@
+"""Ranked passages in, the sentences of the answer out: extracts, nothing invented.
+
+The best passage speaks first and in its own order, so that a list stays a list and
+steps stay in sequence. Neighbours add what they have to add, while the answer stays
+short and says nothing twice. Deterministic; no language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.chunk import Passage, Span
+from index.retrieve import Hit
+from index.words import content_words, stems
+
+AIM_WORDS = 90
+"""An answer grows by neighbours only up to this; a list in the best passage may run longer."""
+
+ENOUGH_WORDS = 45
+"""From here on a neighbour must be nearly as good as the best passage to be heard."""
+
+NEAR = 0.9
+"""A neighbour counts as nearly as good from this share of the best score."""
+
+RELEVANT = 0.75
+"""Below this share of the best score a neighbour is about something else."""
+
+REPEATED = 0.6
+"""A sentence is a repetition if this share of its stems has been said in one sentence."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One sentence or list item chosen from a passage."""
+
+    passage: Passage
+    number: int
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the passage."""
+        return self.passage.spans[self.number]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.passage.text[self.span.start : self.span.end]
+
+
+def compose(hits: Sequence[Hit]) -> list[Extract]:
+    """Choose the sentences of the answer, in the order in which they are said."""
+    lead = hits[0]
+    chosen = _within(lead, AIM_WORDS)
+    said = [_stems(extract) for extract in chosen]
+    words = sum(_words(extract) for extract in chosen)
+    for hit in hits[1:]:
+        share = hit.score / lead.score
+        if share < (RELEVANT if words < ENOUGH_WORDS else NEAR):
+            break
+        if any(span.marker is not None for span in hit.passage.spans):
+            continue
+        for number in _by_relevance(hit):
+            extract = Extract(hit.passage, number)
+            if words + _words(extract) > AIM_WORDS or _repeats(extract, said):
+                continue
+            chosen.append(extract)
+            said.append(_stems(extract))
+            words += _words(extract)
+    return _in_reading_order(chosen)
+
+
+def _within(hit: Hit, limit: int) -> list[Extract]:
+    """A whole passage; of long prose the first sentence and the most relevant others."""
+    extracts = [Extract(hit.passage, n) for n in range(len(hit.passage.spans))]
+    if any(extract.span.marker is not None for extract in extracts):
+        return extracts
+    words = _words(extracts[0])
+    kept = {0}
+    for number in _by_relevance(hit):
+        if number and words + _words(extracts[number]) <= limit:
+            kept.add(number)
+            words += _words(extracts[number])
+    return [extracts[number] for number in sorted(kept)]
+
+
+def _by_relevance(hit: Hit) -> list[int]:
+    return sorted(range(len(hit.sentences)), key=lambda n: (-hit.sentences[n], n))
+
+
+def _in_reading_order(chosen: list[Extract]) -> list[Extract]:
+    """Passages in the order in which they were chosen, each one's sentences as written."""
+    order = {passage: n for n, passage in enumerate(dict.fromkeys(e.passage.id for e in chosen))}
+    return sorted(chosen, key=lambda extract: (order[extract.passage.id], extract.number))
+
+
+def _repeats(extract: Extract, said: Sequence[frozenset[str]]) -> bool:
+    words = _stems(extract)
+    return any(len(words & other) >= REPEATED * len(words) for other in said)
+
+
+def _stems(extract: Extract) -> frozenset[str]:
+    return frozenset(stems(content_words(extract.text)))
+
+
+def _words(extract: Extract) -> int:
+    return len(extract.text.split())

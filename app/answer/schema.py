@@ -1,0 +1,113 @@
+"""The one answer that every door and the eval suite receive. Knows only its own shape.
+
+Scores, vectors and distances are no part of it: they never leave the process.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["answered", "not_covered", "safety", "smalltalk", "rejected"]
+Mode = Literal["extractive", "generated", "fixed"]
+Support = Literal["quoted", "supported"]
+Level = Literal["none", "caution", "see-clinician", "emergency"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DocumentRef(_Frozen):
+    """The document that a citation points to."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    kind: Literal["article", "evidence", "page"]
+    url: str | None = None
+    doi: str | None = None
+
+
+class Evidence(_Frozen):
+    """What kind of study stands behind a citation, and how far to trust it."""
+
+    design: str
+    population: str
+    strength: Literal["strong", "moderate", "limited", "expert opinion"]
+    caveat: str
+
+
+class Citation(_Frozen):
+    """The exact words that sentences of the answer stand on."""
+
+    n: int = Field(ge=1, description="Number of the marker [n] in the answer.")
+    passage_id: str
+    document: DocumentRef
+    section: str
+    quote: str = Field(description="passage text from start to end, unchanged")
+    start: int = Field(ge=0, description="Offset in the passage, in Unicode code points.")
+    end: int = Field(ge=1)
+    sha256: str = Field(description="SHA-256 of the quote in UTF-8.")
+    evidence: Evidence | None = None
+
+
+class Sentence(_Frozen):
+    """One sentence of the answer, with the citations it stands on."""
+
+    text: str
+    start: int = Field(ge=0, description="Offset in `answer`, in Unicode code points.")
+    end: int = Field(ge=1)
+    citations: tuple[int, ...]
+    support: Support
+
+
+class Safety(_Frozen):
+    """What the message says about the health of whoever asks."""
+
+    level: Level = "none"
+    message: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+class Suggestion(_Frozen):
+    """Something the assistant can answer, as a question to tap."""
+
+    title: str
+    question: str
+
+
+class CorpusRef(_Frozen):
+    """The index that answered."""
+
+    index_id: str
+    passages: int
+    built_at: str
+
+
+class Answer(_Frozen):
+    """The reply to one question."""
+
+    schema_: Literal["answer/1"] = Field(default="answer/1", alias="schema")
+    id: str
+    question: str
+    standalone_question: str
+    status: Status
+    refused: bool
+    mode: Mode
+    answer: str = Field(description="Markdown with [n] markers; no HTML, no images.")
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    safety: Safety = Safety()
+    related: tuple[Suggestion, ...] = ()
+    nearest: tuple[Suggestion, ...] = ()
+    corpus: CorpusRef
+    timings_ms: dict[str, float]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def to_json(self) -> str:
+        """The contract as one line of JSON."""
+        return self.model_dump_json(by_alias=True)
