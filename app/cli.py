@@ -1,0 +1,308 @@
+"""Door 4: the command line, `glute-guide`.
+
+Exit codes: 0 fine, 1 unexpected, 2 usage, 3 no index or bad corpus, 4 damaged index,
+100 eval gate. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
+
+from index.config import index_settings
+from index.errors import REBUILD, GuideError, IndexStale
+
+if TYPE_CHECKING:
+    from app.answer import Answer, GuideChain
+    from index.build import BuildReport
+
+app = typer.Typer(
+    help="Answers questions about glute training, with the exact source of every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+index_app = typer.Typer(help="Build and check the index of the corpus.", no_args_is_help=True)
+app.add_typer(index_app, name="index")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+USAGE = 2
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence and an exit code."""
+    try:
+        app()
+    except GuideError as error:
+        err.print(Text(str(error)))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            help='JSON lines: {"id", "question"} or {"id", "turns"}; - is standard input.'
+        ),
+    ] = None,
+) -> None:
+    """Ask one question, or a file of them."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("Give a question, or --batch FILE.jsonl, one of the two.")
+    if batch is not None:
+        _ask_batch(batch)
+        return
+    chain = _open_chain()
+    answer = chain.invoke(question or "")
+    if as_json:
+        out.print(answer.to_json(), markup=False)
+    else:
+        _show(answer)
+
+
+@index_app.command("build")
+def index_build() -> None:
+    """Build the index of the corpus; does nothing if that very index is there."""
+    _report(_build())
+
+
+@index_app.command("status")
+def index_status() -> None:
+    """Say which index is in use and whether it fits the corpus."""
+    from index.retrieve import changed_since
+    from index.store import current_folder, read_manifest
+
+    settings = index_settings()
+    manifest = read_manifest(current_folder(settings))
+    out.print(f"index     {manifest.index_id}, built {manifest.built_at}")
+    out.print(f"holds     {manifest.passages} passages, {manifest.rows} vectors")
+    out.print(f"model     {manifest.model}, sha256 {manifest.model_digest[:12]}")
+    if changed := changed_since(settings, manifest):
+        raise IndexStale(f"the corpus has changed since ({', '.join(changed)})")
+    out.print("fits      the corpus has not changed since")
+
+
+@index_app.command("verify")
+def index_verify() -> None:
+    """Check every file and every vector of the index in use."""
+    from index.store import check_files, current_folder, read_manifest
+    from index.verify import verify_in_child
+
+    folder = current_folder(index_settings())
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    verify_in_child(folder)
+    out.print(f"The index {manifest.index_id} is whole: {manifest.rows} vectors, each one reached.")
+
+
+@index_app.command("add")
+def index_add(
+    source: Annotated[str, typer.Argument(metavar="PATH-OR-URL", help="A saved page or text.")],
+    title: Annotated[str | None, typer.Option(help="Title, if the file does not show it.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Where the page comes from.")] = None,
+) -> None:
+    """Add a page of your own (Markdown, plain text or HTML) and rebuild the index."""
+    from index.adopt import adopt
+
+    added = adopt(source, index_settings().corpus, title=title, origin=origin)
+    out.print(Text(f"Wrote {added.path} with {len(added.headings)} passages:"))
+    for heading in added.headings:
+        out.print(Text(f"  {heading}"))
+    if added.dropped:
+        err.print(Text("Left out as boilerplate: " + "; ".join(added.dropped)))
+    _report(_build())
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+) -> None:
+    """Serve the chat page."""
+    from app.server import run
+
+    run(host, port)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, which index is in use, what is wrong and what mends it."""
+    from importlib.metadata import version
+
+    from index.embed import find_model
+    from index.retrieve import changed_since
+    from index.store import check_files, current_folder, read_manifest
+
+    settings = index_settings()
+    out.print(f"python    {sys.version.split()[0]}")
+    for name in ("torch", "sentence-transformers", "chromadb", "langchain-core", "streamlit"):
+        out.print(f"{name:<9} {version(name)}")
+    worst = 0
+
+    def check(name: str, what: Callable[[], str]) -> None:
+        nonlocal worst
+        try:
+            out.print(Text(f"{name:<9} fine: {what()}"))
+        except GuideError as error:
+            worst = max(worst, error.exit_code)
+            out.print(Text(f"{name:<9} {error}"))
+
+    def corpus() -> str:
+        from index.load import load_corpus
+
+        pages = load_corpus(settings.corpus).pages
+        return f"{len(pages)} pages in {settings.corpus}"
+
+    def model() -> str:
+        found = find_model(settings.embedding_model)
+        return f"{found.name}, sha256 {found.digest[:12]}"
+
+    def built() -> str:
+        folder = current_folder(settings)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
+        if changed := changed_since(settings, manifest):
+            raise IndexStale(f"the corpus has changed since ({', '.join(changed)})")
+        return f"{manifest.index_id}, {manifest.passages} passages, in {settings.home}"
+
+    check("corpus", corpus)
+    check("model", model)
+    check("index", built)
+    if worst:
+        raise typer.Exit(worst)
+
+
+def _ask_batch(path: Path) -> None:
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
+    lines = [line for line in enumerate(raw.split(b"\n"), 1) if line[1].strip()]
+    chain = _open_chain()
+    with _progress("answer", enabled=len(lines) > 1) as step:
+        for done, (number, line) in enumerate(lines, 1):
+            sys.stdout.write(_batch_line(chain, number, line) + "\n")
+            step("answer", done, len(lines))
+    sys.stdout.flush()
+
+
+def _batch_line(chain: GuideChain, number: int, line: bytes) -> str:
+    """Answer one line of a batch; a line that cannot be read gets an error in its place."""
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        return _batch_error(number, None, f"not JSON: {type(error).__name__}")
+    if not isinstance(row, dict):
+        return _batch_error(number, None, "a line must be a JSON object")
+    name = row.get("id")
+    if not isinstance(name, (str, int)) or isinstance(name, bool):
+        return _batch_error(number, None, "a line needs an id")
+    if isinstance(row.get("question"), str):
+        return _with_id(name, json.loads(chain.invoke(row["question"]).to_json()))
+    turns = row.get("turns")
+    if isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns):
+        answers = [json.loads(chain.invoke(turn).to_json()) for turn in turns]
+        return _with_id(name, {"answers": answers})
+    return _batch_error(number, name, "a line needs a question or a list of turns")
+
+
+def _with_id(name: str | int, fields: dict[str, Any]) -> str:
+    return json.dumps({**fields, "id": name}, ensure_ascii=True)
+
+
+def _batch_error(number: int, name: str | int | None, problem: str) -> str:
+    return json.dumps({"id": name, "error": {"line": number, "problem": problem}})
+
+
+def _open_chain() -> GuideChain:
+    from app.answer import open_chain
+    from index.retrieve import changed_since
+
+    settings = index_settings()
+    with err.status("Loading the model ...") if err.is_terminal else _silence():
+        chain = open_chain(settings)
+    if changed := changed_since(settings, chain.index.manifest):
+        err.print(
+            Text(
+                f"Note: the corpus has changed since the index was built "
+                f"({', '.join(changed)}). Rebuild it with: {REBUILD}"
+            )
+        )
+    return chain
+
+
+def _show(answer: Answer) -> None:
+    out.print(Text(answer.answer))
+    if answer.citations:
+        out.print()
+    for citation in answer.citations:
+        document = citation.document
+        who = ", ".join(document.authors)
+        year = f" ({document.year})" if document.year else ""
+        out.print(Text(f"[{citation.n}] {who}{year}: {document.title}. {citation.section}"))
+        quote = citation.quote.replace("\n", "\n     ")
+        out.print(Text(f"    “{quote}”", style="italic"))
+    suggestions = answer.nearest if answer.refused else answer.related
+    if suggestions:
+        out.print(Text("\nYou could ask:"))
+        for suggestion in suggestions:
+            out.print(Text(f"  {suggestion.question}"))
+
+
+def _build() -> BuildReport:
+    from index.build import build
+
+    with _progress("build") as step:
+        return build(index_settings(), step)
+
+
+def _report(report: BuildReport) -> None:
+    manifest = report.manifest
+    state = "Built" if report.fresh else "Nothing to do: the corpus has not changed;"
+    out.print(
+        Text(
+            f"{state} index {manifest.index_id}: {manifest.passages} passages, "
+            f"{manifest.rows} vectors."
+        )
+    )
+
+
+@contextmanager
+def _progress(label: str, enabled: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error; each stage has its own bar."""
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, disable=not (enabled and err.is_terminal)) as progress:
+        tasks: dict[str, Any] = {}
+
+        def step(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage or label)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield step
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    yield
+
+
+if __name__ == "__main__":
+    main()
