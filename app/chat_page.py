@@ -91,16 +91,22 @@ def suggestions(label: str, questions: list[str] | tuple[str, ...], key: str) ->
 def source(guide: GuideChain, citation: Citation) -> None:
     """A numbered source that opens to its passage, the quoted words highlighted."""
     document = citation.document
-    who = ", ".join(document.authors)
-    year = f", {document.year}" if document.year else ""
-    short = citation.section.rsplit(" › ", 1)[-1]
-    with st.expander(f"**[{citation.n}]** {escape(document.title)}: {escape(short)}"):
+    subject = citation.section.rsplit(" › ", 1)[-1]
+    with st.expander(f"**[{citation.n}]** {escape(document.short_name)}: {escape(subject)}"):
         passage = guide.passage(citation.passage_id)
         if passage is not None and passage.text[citation.start : citation.end] == citation.quote:
             st.markdown(highlighted(passage.text, citation.start, citation.end))
         else:
             st.markdown(escape(citation.quote))
-        st.caption(f"{escape(who)}{year}. {escape(document.title)}. {escape(citation.section)}")
+        if citation.evidence is not None:
+            st.markdown(
+                f"**Evidence: {citation.evidence.strength}.** {escape(citation.evidence.design)}, "
+                f"{escape(citation.evidence.population)}. {escape(citation.evidence.caveat)}"
+            )
+        who = ", ".join(document.authors)
+        year = f" ({document.year})" if document.year else ""
+        about = f"{escape(who)}{year}. {escape(document.title)}. {escape(citation.section)}."
+        st.caption(f"{about} [Read it]({document.link})" if document.link else about)
 
 
 def highlighted(text: str, start: int, end: int) -> str:

@@ -254,9 +254,14 @@ def _show(answer: Answer) -> None:
         out.print()
     for citation in answer.citations:
         document = citation.document
-        who = ", ".join(document.authors)
+        who = ", ".join(document.authors) or document.id
         year = f" ({document.year})" if document.year else ""
         out.print(Text(f"[{citation.n}] {who}{year}: {document.title}. {citation.section}"))
+        if citation.evidence is not None:
+            evidence = citation.evidence
+            out.print(
+                Text(f"    {evidence.strength} evidence: {evidence.design}, {evidence.population}")
+            )
         quote = citation.quote.replace("\n", "\n     ")
         out.print(Text(f"    “{quote}”", style="italic"))
     suggestions = answer.nearest if answer.refused else answer.related

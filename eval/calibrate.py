@@ -16,17 +16,26 @@ import numpy as np
 
 import app.answer.gate as gate
 from app.answer.screen import screen
-from eval.dataset import Answerable, Conversation, Unanswerable, load
+from eval.dataset import (
+    Answerable,
+    Conversation,
+    EvidenceQuestion,
+    FactQuestion,
+    Unanswerable,
+    load,
+)
 from index.config import index_settings
 from index.retrieve import Index, open_index
 
-MAX_FALSE_REFUSALS = 0.03
+MAX_FALSE_REFUSALS = 0.015
 TARGET = Path(gate.__file__).parent / "gate.json"
 
 
 def samples(index: Index) -> tuple[np.ndarray, np.ndarray]:
     """Signals of every tuning question, shape (n, signals), and whether it is covered."""
     covered = [row.question for row in load(Answerable, "tuning")]
+    covered += [row.question for row in load(EvidenceQuestion, "tuning")]
+    covered += [row.question for row in load(FactQuestion, "tuning")]
     covered += [
         row.turns[0].user
         for row in load(Conversation, "tuning")
@@ -36,7 +45,7 @@ def samples(index: Index) -> tuple[np.ndarray, np.ndarray]:
     questions = [(q, 1) for q in covered] + [(q, 0) for q in outside]
     rows = []
     for question, _ in questions:
-        understood = index.keywords.repair(screen(question).text)
+        understood = index.keywords.understand(screen(question).text)
         vector = index.encode(understood)
         hits = index.search(understood, vector)
         rows.append(gate.signals(index, understood, vector, hits))

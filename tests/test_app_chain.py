@@ -53,8 +53,7 @@ def test_every_sentence_is_cited_and_every_quote_stands_in_its_passage(
         passage = guide.passage(citation.passage_id)
         assert passage is not None
         assert passage.text[citation.start : citation.end] == citation.quote
-        assert citation.document.authors == ("Giuliana Zegarra",)
-        assert citation.document.year == 2022
+        assert (citation.document.kind == "evidence") == (citation.evidence is not None)
     cited = {n for sentence in answer.sentences for n in sentence.citations}
     assert cited == {citation.n for citation in answer.citations}
 
@@ -105,7 +104,7 @@ def test_follow_up_questions_are_answered_and_lead_elsewhere(guide: GuideChain) 
 
 def test_typos_are_mended_before_the_search(guide: GuideChain) -> None:
     assert guide.invoke("waht do the hamstirngs do").standalone_question == (
-        "waht do the hamstrings do"
+        "what do the hamstrings do"
     )
 
 

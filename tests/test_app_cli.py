@@ -13,16 +13,21 @@ import pytest
 
 
 @pytest.fixture
-def run(article_index_home: Path, article_corpus: Path) -> Any:
-    """Run `glute-guide` over the article's index."""
+def corpus_folder(whole_index_home: Path) -> Path:
+    return whole_index_home / "corpus"
+
+
+@pytest.fixture
+def run(whole_index_home: Path) -> Any:
+    """Run `glute-guide` over the index of the whole corpus."""
 
     def call(
         *arguments: str, stdin: bytes = b"", **settings: str
     ) -> subprocess.CompletedProcess[bytes]:
         environment = {
             **os.environ,
-            "GLUTE_GUIDE_HOME": str(article_index_home),
-            "GLUTE_GUIDE_CORPUS": str(article_corpus),
+            "GLUTE_GUIDE_HOME": str(whole_index_home),
+            "GLUTE_GUIDE_CORPUS": str(whole_index_home / "corpus"),
             **settings,
         }
         return subprocess.run(
@@ -102,11 +107,11 @@ def test_a_bad_corpus_is_exit_3_and_names_file_and_line(run: Any, tmp_path: Path
     assert b"Traceback" not in done.stderr
 
 
-def test_a_damaged_index_is_exit_4(run: Any, article_index_home: Path, tmp_path: Path) -> None:
+def test_a_damaged_index_is_exit_4(run: Any, whole_index_home: Path, tmp_path: Path) -> None:
     import shutil
 
     home = tmp_path / "home"
-    shutil.copytree(article_index_home, home)
+    shutil.copytree(whole_index_home, home)
     vectors = next(home.rglob("vectors.npy"))
     vectors.write_bytes(vectors.read_bytes()[:-1])
     done = run("ask", "knees out?", GLUTE_GUIDE_HOME=str(home))
@@ -131,12 +136,12 @@ def test_wrong_usage_is_exit_2(run: Any, arguments: list[str]) -> None:
 
 
 def test_a_changed_corpus_is_said_before_the_answer(
-    run: Any, article_corpus: Path, tmp_path: Path
+    run: Any, corpus_folder: Path, tmp_path: Path
 ) -> None:
     import shutil
 
     corpus = tmp_path / "corpus"
-    shutil.copytree(article_corpus, corpus)
+    shutil.copytree(corpus_folder, corpus)
     page = next(corpus.rglob("*.md"))
     page.write_text(page.read_text() + "\n## Something new {#new}\n\nA new thing is said here.\n")
     done = run("ask", "knees out?", GLUTE_GUIDE_CORPUS=str(corpus))
@@ -163,11 +168,11 @@ def test_status_and_verify_say_which_index(run: Any) -> None:
     assert index_id in verified.stdout
 
 
-def test_an_added_page_is_answered_from(run: Any, article_corpus: Path, tmp_path: Path) -> None:
+def test_an_added_page_is_answered_from(run: Any, corpus_folder: Path, tmp_path: Path) -> None:
     import shutil
 
     corpus = tmp_path / "corpus"
-    shutil.copytree(article_corpus, corpus)
+    shutil.copytree(corpus_folder / "article", corpus / "article")  # quicker to build
     text = tmp_path / "towels.txt"
     text.write_text(
         "House rules\n\nBy Ida Holm\n\nTowels\n\nEvery member brings a towel and puts it on the "

@@ -7,10 +7,14 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answer.cite import cite
-from app.answer.compose import AIM_WORDS, Extract, compose
+from app.answer import cite as citing
+from app.answer import compose as composing
+from app.answer.compose import AIM_WORDS, Extract
+from app.answer.schema import Citation, Sentence
 from index.chunk import Passage, Span
+from index.claim import ClaimLink
 from index.page import Source
+from index.reference import Reference
 from index.retrieve import Hit
 
 SOURCE = Source("doc", "A page", "article", ("A. Author",), "2022-08-23", "A page", "ours")
@@ -32,6 +36,32 @@ def passage(name: str, *sentences: str, lead: str | None = None) -> Passage:
 def hit(found: Passage, score: float, *relevance: float) -> Hit:
     sentences = relevance or (0.5,) * len(found.spans)
     return Hit(found, 0, score, 0.5, 0.5, sentences, 0.5)
+
+
+def compose(
+    hits: list[Hit], links: tuple[ClaimLink, ...] = (), studies: tuple[Passage, ...] = ()
+) -> list[Extract]:
+    """Compose with these links from claims to these passages about studies."""
+    found = {study.id: hit(study, 0.0) for study in studies}
+    return composing.compose(
+        hits,
+        lambda p, text: [link for link in links if link.claim == p.id and link.words in text],
+        found.__getitem__,
+    )
+
+
+def cite(
+    extracts: list[Extract], *references: Reference
+) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
+    return citing.cite(extracts, {reference.key: reference for reference in references})
+
+
+def study(key: str) -> Reference:
+    return Reference(
+        key=key, title=f"Study {key}", authors=("B Author",), year=2020, container=None,
+        doi="10.1000/x", pmid=None, url=None, design="RCT", population="12 men", caveat="Small.",
+        secondary=False,
+    )  # fmt: skip
 
 
 KNEES = passage("knees", "Keep the knees out.", "Thighs stay in line with the feet.")
@@ -107,3 +137,45 @@ def test_every_sentence_is_cited_and_every_quote_is_the_text_at_its_span(
         assert text[sentence.start : sentence.end] == sentence.text
         assert text[sentence.end :].startswith(f" [{sentence.citations[0]}]")
         assert all(sentence.text in citations[n - 1].quote for n in sentence.citations)
+
+
+TRIAL = Passage(
+    "trial#knees",
+    SOURCE,
+    "Studies › Knees",
+    "A trial found no effect of the knees. It was small. Both agree.",
+    (Span(0, 37, None, ("a",)), Span(38, 51, None, ("a",)), Span(52, 63, None, ("a", "b"))),
+    (),
+)
+LINK = ClaimLink("doc#knees", "Keep the knees out", "trial#knees", "contradicts")
+
+
+def test_a_claim_that_studies_question_is_followed_by_one_sentence_on_them() -> None:
+    extracts = compose([hit(KNEES, 1.0)], (LINK,), (TRIAL,))
+    assert [e.text for e in extracts] == [*KNEES.sentences, TRIAL.sentences[0]]
+
+
+def test_a_contradiction_is_told_before_a_nuance() -> None:
+    other = passage("other", "A review sees a nuance.")
+    nuance = ClaimLink("doc#knees", "Keep the knees out", other.id, "nuances")
+    extracts = compose([hit(KNEES, 1.0)], (nuance, LINK), (other, TRIAL))
+    assert extracts[-1].passage == TRIAL
+
+
+def test_sentences_are_cited_to_their_studies_and_not_to_our_page() -> None:
+    extracts = [Extract(TRIAL, n) for n in range(3)]
+    text, sentences, citations = cite(extracts, study("a"), study("b"))
+    assert [c.document.id for c in citations] == ["a", "a", "b"]
+    assert [s.citations for s in sentences] == [(1,), (1,), (2, 3)]
+    assert citations[0].quote == "A trial found no effect of the knees. It was small."
+    assert citations[1].quote == citations[2].quote == "Both agree."
+    assert text.endswith("Both agree. [2] [3]")
+    assert citations[0].document.link == "https://doi.org/10.1000/x"
+    assert all(c.evidence is not None for c in citations)
+
+
+def test_a_neighbour_speaks_only_with_its_first_sentence() -> None:
+    filler = " ".join(["word"] * 88) + "."
+    second = passage("second", filler, "A short aside.")
+    extracts = compose([hit(KNEES, 1.0), hit(second, 0.99, 0.2, 0.9)])
+    assert {e.passage.id for e in extracts} == {"doc#knees"}

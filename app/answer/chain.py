@@ -38,7 +38,6 @@ class GuideChain(Runnable[str, Answer]):
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._passages = {passage.id: passage for passage in index.passages}
         manifest = index.manifest
         self._corpus = CorpusRef(
             index_id=manifest.index_id, passages=manifest.passages, built_at=manifest.built_at
@@ -61,7 +60,7 @@ class GuideChain(Runnable[str, Answer]):
             return self._reply(clock, question, "smalltalk", screened.smalltalk)
 
         with clock("encode"):
-            understood = self.index.keywords.repair(question)
+            understood = self.index.keywords.understand(question)
             vector = self.index.encode(understood)
         with clock("search"):
             hits = self.index.search(understood, vector)
@@ -75,8 +74,12 @@ class GuideChain(Runnable[str, Answer]):
                     standalone_question=understood,
                     nearest=_suggest(hits, skip=set()),
                 )
-            extracts = compose(hits)
-            text, sentences, citations = cite(extracts)
+            extracts = compose(
+                hits,
+                self.index.studies_on,
+                lambda passage_id: self.index.hit(passage_id, vector),
+            )
+            text, sentences, citations = cite(extracts, self.index.references)
         used = {extract.passage.id for extract in extracts}
         return self._reply(
             clock,
@@ -92,7 +95,7 @@ class GuideChain(Runnable[str, Answer]):
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage that a citation names, to show its words in their surroundings."""
-        return self._passages.get(passage_id)
+        return self.index.passage(passage_id)
 
     def _reply(
         self,

@@ -1,29 +1,38 @@
 """Chosen sentences in, the text of the answer with numbered citations out.
 
-Neighbouring sentences of one passage share a citation, whose quote is the passage's
-text from the first to the last of them, unchanged. Numbers count up from 1 in the
-order of the text. Knows nothing of how the sentences were chosen.
+A citation names the study that the corpus gives for a sentence, or else the page it
+stands on. Neighbouring sentences of one passage with the same references share a
+citation, whose quote is the passage's text from the first to the last of them,
+unchanged. Numbers count up from 1 in the order of the text. Knows nothing of how the
+sentences were chosen.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.answer.compose import Extract
+from app.answer.evidence import evidence_of
 from app.answer.schema import Citation, DocumentRef, Sentence
 from index.chunk import Passage
+from index.reference import Reference
 
 
-def cite(extracts: Sequence[Extract]) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
+def cite(
+    extracts: Sequence[Extract], references: Mapping[str, Reference]
+) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
     """Write the answer: its Markdown, its sentences with their places, its citations."""
     text = ""
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     before: Extract | None = None
     for run in _runs(extracts):
-        citations.append(_citation(len(citations) + 1, run))
-        n = len(citations)
+        keys: Sequence[str | None] = run[0].span.references or (None,)
+        numbers = tuple(range(len(citations) + 1, len(citations) + 1 + len(keys)))
+        for n, key in zip(numbers, keys, strict=True):
+            citations.append(_citation(n, run, references[key] if key else None))
+        markers = "".join(f" [{n}]" for n in numbers)
         for extract in run:
             text += _glue(before, extract)
             start = len(text)
@@ -33,21 +42,26 @@ def cite(extracts: Sequence[Extract]) -> tuple[str, tuple[Sentence, ...], tuple[
                     text=extract.text,
                     start=start,
                     end=len(text),
-                    citations=(n,),
+                    citations=numbers,
                     support="quoted",
                 )
             )
-            text += f" [{n}]"
+            text += markers
             before = extract
     return text, tuple(sentences), tuple(citations)
 
 
 def _runs(extracts: Sequence[Extract]) -> list[list[Extract]]:
-    """Cut into stretches of sentences that follow each other in one passage."""
+    """Cut into stretches that follow each other in one passage and name the same studies."""
     runs: list[list[Extract]] = []
     for extract in extracts:
         last = runs[-1][-1] if runs else None
-        if last and last.passage == extract.passage and last.number + 1 == extract.number:
+        if (
+            last
+            and last.passage == extract.passage
+            and last.number + 1 == extract.number
+            and last.span.references == extract.span.references
+        ):
             runs[-1].append(extract)
         else:
             runs.append([extract])
@@ -66,23 +80,24 @@ def _glue(before: Extract | None, extract: Extract) -> str:
     return "\n\n" if before.span.marker is not None else " "
 
 
-def _citation(n: int, run: Sequence[Extract]) -> Citation:
+def _citation(n: int, run: Sequence[Extract], reference: Reference | None) -> Citation:
     passage = run[0].passage
     start, end = run[0].span.start, run[-1].span.end
     quote = passage.text[start:end]
     return Citation(
         n=n,
         passage_id=passage.id,
-        document=_document(passage),
+        document=_study(reference) if reference else _page(passage),
         section=passage.section,
         quote=quote,
         start=start,
         end=end,
         sha256=hashlib.sha256(quote.encode()).hexdigest(),
+        evidence=evidence_of(reference) if reference else None,
     )
 
 
-def _document(passage: Passage) -> DocumentRef:
+def _page(passage: Passage) -> DocumentRef:
     source = passage.source
     return DocumentRef(
         id=source.id,
@@ -91,4 +106,16 @@ def _document(passage: Passage) -> DocumentRef:
         year=source.year,
         kind=source.kind,
         url=source.url,
+    )
+
+
+def _study(reference: Reference) -> DocumentRef:
+    return DocumentRef(
+        id=reference.key,
+        title=reference.title,
+        authors=reference.authors,
+        year=reference.year,
+        kind="evidence",
+        url=reference.url,
+        doi=reference.doi,
     )

@@ -7,10 +7,11 @@ short and says nothing twice. Deterministic; no language model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.chunk import Passage, Span
+from index.claim import ClaimLink
 from index.retrieve import Hit
 from index.words import content_words, stems
 
@@ -48,10 +49,21 @@ class Extract:
         return self.passage.text[self.span.start : self.span.end]
 
 
-def compose(hits: Sequence[Hit]) -> list[Extract]:
-    """Choose the sentences of the answer, in the order in which they are said."""
+def compose(
+    hits: Sequence[Hit],
+    studies_on: Callable[[Passage, str], Sequence[ClaimLink]],
+    hit_of: Callable[[str], Hit],
+) -> list[Extract]:
+    """Choose the sentences of the answer, in the order in which they are said.
+
+    Args:
+        hits: Passages found, best first.
+        studies_on: What studies found about a claim that a sentence makes.
+        hit_of: How well the passage of an id fits the question.
+    """
     lead = hits[0]
     chosen = _within(lead, AIM_WORDS)
+    chosen += _contested(chosen, studies_on, hit_of)
     said = [_stems(extract) for extract in chosen]
     words = sum(_words(extract) for extract in chosen)
     for hit in hits[1:]:
@@ -60,14 +72,41 @@ def compose(hits: Sequence[Hit]) -> list[Extract]:
             break
         if any(span.marker is not None for span in hit.passage.spans):
             continue
-        for number in _by_relevance(hit):
+        for number in _opening_first(hit):
             extract = Extract(hit.passage, number)
-            if words + _words(extract) > AIM_WORDS or _repeats(extract, said):
+            if _repeats(extract, said):
+                continue
+            if words + _words(extract) > AIM_WORDS:
+                if number == 0:
+                    break
                 continue
             chosen.append(extract)
             said.append(_stems(extract))
             words += _words(extract)
     return _in_reading_order(chosen)
+
+
+def _contested(
+    chosen: Sequence[Extract],
+    studies_on: Callable[[Passage, str], Sequence[ClaimLink]],
+    hit_of: Callable[[str], Hit],
+) -> list[Extract]:
+    """One sentence on what studies found about a claim just made.
+
+    A contradiction is told before a nuance, and what is nearest to the question before
+    what is further away.
+    """
+    links = [link for e in chosen for link in studies_on(e.passage, e.text)]
+    said = {extract.passage.id for extract in chosen}
+    open_links = [link for link in links if link.studies not in said]
+    if not open_links:
+        return []
+    found = {link.studies: hit_of(link.studies) for link in open_links}
+    best = min(
+        open_links,
+        key=lambda link: (link.relation != "contradicts", -found[link.studies].whole),
+    )
+    return [Extract(found[best.studies].passage, 0)]
 
 
 def _within(hit: Hit, limit: int) -> list[Extract]:
@@ -86,6 +125,11 @@ def _within(hit: Hit, limit: int) -> list[Extract]:
 
 def _by_relevance(hit: Hit) -> list[int]:
     return sorted(range(len(hit.sentences)), key=lambda n: (-hit.sentences[n], n))
+
+
+def _opening_first(hit: Hit) -> list[int]:
+    """A neighbour's first sentence is its answer; the others need it to be understood."""
+    return [0, *(number for number in _by_relevance(hit) if number)]
 
 
 def _in_reading_order(chosen: list[Extract]) -> list[Extract]:

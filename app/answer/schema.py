@@ -30,13 +30,33 @@ class DocumentRef(_Frozen):
     url: str | None = None
     doi: str | None = None
 
+    @property
+    def short_name(self) -> str:
+        """What a reader calls it: `Contreras et al. 2015`, or the title if nobody signed it."""
+        if not self.authors:
+            return self.title
+        # A bibliography writes "Contreras B", a page's front matter "Giuliana Zegarra".
+        words = self.authors[0].split()
+        first = " ".join(w for w in words if not (w.isupper() and len(w) <= 3)) or words[0]
+        if first == self.authors[0] and len(words) == 2 and self.kind == "article":
+            first = words[-1]
+        others = " et al." if len(self.authors) > 1 else ""
+        return f"{first}{others} {self.year}" if self.year else f"{first}{others}"
+
+    @property
+    def link(self) -> str | None:
+        """Where the document can be read: its DOI before any other address."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
 
 class Evidence(_Frozen):
     """What kind of study stands behind a citation, and how far to trust it."""
 
     design: str
     population: str
-    strength: Literal["strong", "moderate", "limited", "expert opinion"]
+    strength: Literal["strong", "moderate", "limited", "expert opinion"] = Field(
+        description="Derived from the design; the rule is in corpus/README.md."
+    )
     caveat: str
 
 
