@@ -5,13 +5,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help setup run index test check format bench clean
+.PHONY: help setup run index test check eval format bench clean
 
 help:
 	@echo "make run     set up, build the index, serve the chat page at http://localhost:8501"
 	@echo "make test    set up, run the tests"
 	@echo "make check   set up, run the linter and the type checker"
 	@echo "make index   set up, build the index of corpus/"
+	@echo "make eval    set up, run the eval suite, write report/"
 	@echo "make bench   set up, compare an answer with the bare encoding of its question"
 	@echo "make format  set up, format the code"
 	@echo "make clean   remove the environment and the index"
@@ -43,6 +44,9 @@ check: setup
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+eval: index
+	@$(BIN)/glute-guide eval --report report
 
 bench: index
 	@$(BIN)/python -m eval.bench

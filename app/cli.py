@@ -131,6 +131,34 @@ def index_add(
 
 
 @app.command()
+def verify(
+    batch: Annotated[
+        Path,
+        typer.Option(help='JSON lines: {"id", "passage", "claim"}; - is standard input.'),
+    ],
+) -> None:
+    """Judge claims: does each one follow from its passage?"""
+    lines = _read_lines(batch)
+    with _progress("judge", enabled=len(lines) > 1) as step:
+        for done, (number, line) in enumerate(lines, 1):
+            sys.stdout.write(_verify_line(number, line) + "\n")
+            step("judge", done, len(lines))
+    sys.stdout.flush()
+
+
+@app.command("eval")
+def evaluate(
+    report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
+) -> None:
+    """Run the eval suite over the test part; exit 100 when a threshold is missed."""
+    from eval.run import main as run_suite
+
+    with _progress("eval") as step:
+        code = run_suite(report, progress=step, say=lambda line: out.print(Text(line)))
+    raise typer.Exit(code)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
@@ -189,12 +217,17 @@ def doctor() -> None:
         raise typer.Exit(worst)
 
 
-def _ask_batch(path: Path) -> None:
+def _read_lines(path: Path) -> list[tuple[int, bytes]]:
+    """The lines of a batch that are not blank, with their numbers."""
     try:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
-    lines = [line for line in enumerate(raw.split(b"\n"), 1) if line[1].strip()]
+    return [line for line in enumerate(raw.split(b"\n"), 1) if line[1].strip()]
+
+
+def _ask_batch(path: Path) -> None:
+    lines = _read_lines(path)
     chain = _open_chain()
     with _progress("answer", enabled=len(lines) > 1) as step:
         for done, (number, line) in enumerate(lines, 1):
@@ -206,14 +239,9 @@ def _ask_batch(path: Path) -> None:
 def _batch_line(chain: GuideChain, number: int, line: bytes) -> str:
     """Answer one line of a batch; a line that cannot be read gets an error in its place."""
     try:
-        row = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        return _batch_error(number, None, f"not JSON: {type(error).__name__}")
-    if not isinstance(row, dict):
-        return _batch_error(number, None, "a line must be a JSON object")
-    name = row.get("id")
-    if not isinstance(name, (str, int)) or isinstance(name, bool):
-        return _batch_error(number, None, "a line needs an id")
+        name, row = _row(line)
+    except ValueError as error:
+        return _batch_error(number, None, str(error))
     if isinstance(row.get("question"), str):
         return _with_id(name, json.loads(chain.invoke(row["question"]).to_json()))
     turns = row.get("turns")
@@ -221,6 +249,41 @@ def _batch_line(chain: GuideChain, number: int, line: bytes) -> str:
         answers = [json.loads(chain.invoke(turn).to_json()) for turn in turns]
         return _with_id(name, {"answers": answers})
     return _batch_error(number, name, "a line needs a question or a list of turns")
+
+
+def _verify_line(number: int, line: bytes) -> str:
+    """Judge one line of a batch; a line that cannot be read gets an error in its place."""
+    from app.answer.verify import verify as judge
+
+    try:
+        name, row = _row(line)
+    except ValueError as error:
+        return _batch_error(number, None, str(error))
+    passage, claim = row.get("passage"), row.get("claim")
+    if not isinstance(passage, str) or not isinstance(claim, str) or not claim.strip():
+        return _batch_error(number, name, "a line needs a passage and a claim")
+    verdict = judge(claim, passage)
+    label = "supported" if verdict.supported else "unsupported"
+    fields = {"label": label, "score": round(verdict.score, 4), "reasons": list(verdict.reasons)}
+    return _with_id(name, fields)
+
+
+def _row(line: bytes) -> tuple[str | int, dict[str, Any]]:
+    """A line of a batch and its id.
+
+    Raises:
+        ValueError: saying what is wrong with it.
+    """
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not JSON: {type(error).__name__}") from error
+    if not isinstance(row, dict):
+        raise ValueError("a line must be a JSON object")
+    name = row.get("id")
+    if not isinstance(name, (str, int)) or isinstance(name, bool):
+        raise ValueError("a line needs an id")
+    return name, row
 
 
 def _with_id(name: str | int, fields: dict[str, Any]) -> str:

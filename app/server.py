@@ -14,7 +14,7 @@ PAGE = Path(__file__).parent / "chat_page.py"
 
 
 def run(host: str, port: int) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted; says so once the address answers.
 
     Raises:
         GuideError: if there is no index, or the address cannot be used.
@@ -22,19 +22,19 @@ def run(host: str, port: int) -> None:
     _free(host, port)
     os.environ.setdefault("STREAMLIT_SERVER_ADDRESS", host)
     os.environ.setdefault("STREAMLIT_SERVER_PORT", str(port))
-
     print("Loading the model ...", flush=True)
     shared_chain()
 
     import streamlit as st
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Glute Guide is at http://{_shown(host)}:{port} (Ctrl-C ends it)", flush=True)
+
     app = st.App(PAGE)
-    # Streamlit gives uvicorn's loggers a level of its own; requests are not logged.
-    logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    print(f"Glute Guide is at http://{_shown(host)}:{port} (Ctrl-C ends it)", flush=True)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -43,6 +43,10 @@ def run(host: str, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
+    # Streamlit gives uvicorn's loggers a level of its own; requests are not logged.
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    Server(config).run()
 
 
 def _free(host: str, port: int) -> None:
