@@ -19,24 +19,31 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.chunk import split_corpus
+from index.chunk import Passage, split_sections
+from index.claim import place_claims
 from index.config import KEEP_INDEXES, MAX_SENTENCES, MAX_TOKENS, IndexSettings
+from index.conflict import conflicts
 from index.embed import ModelFiles, Vectors, encode, find_model, open_embeddings
-from index.errors import BuildBusy, GuideError, IndexDamaged
-from index.load import corpus_files, load_corpus
+from index.errors import BuildBusy, CorpusError, GuideError, IndexDamaged, IndexStale
+from index.load import Corpus, corpus_files, load_corpus
 from index.store import (
+    CONTENT,
     FORMAT,
+    VECTORS,
+    Content,
     Manifest,
     check_files,
+    current_folder,
     digest_of,
     digests,
+    read_content,
     read_manifest,
     seal,
     software_versions,
     switch,
-    texts_of,
     write_artefact,
 )
+from index.text import unreadable
 from index.verify import verify_in_child
 
 Progress = Callable[[str, int, int], None]
@@ -77,8 +84,41 @@ def build(settings: IndexSettings, progress: Progress = lambda *_: None) -> Buil
 
 
 def corpus_digests(folder: Path) -> dict[str, str]:
-    """Digest of each corpus file, by its path in the corpus folder."""
-    return {p.relative_to(folder).as_posix(): digest_of(p) for p in corpus_files(folder)}
+    """Digest of each corpus file, by its path in the corpus folder.
+
+    Raises:
+        CorpusError: if the folder or a file in it cannot be read.
+    """
+    try:
+        return {p.relative_to(folder).as_posix(): digest_of(p) for p in corpus_files(folder)}
+    except OSError as error:
+        raise unreadable(Path(error.filename or folder), error) from error
+
+
+def content_of(corpus: Corpus, count_tokens: Callable[[str], int]) -> Content:
+    """What the index of a corpus holds.
+
+    Raises:
+        CorpusError: if a sentence is too long, or if two passages say the opposite and are
+            not linked.
+    """
+    passages: list[Passage] = []
+    parts: dict[str, list[tuple[str, str]]] = {}
+    places: dict[str, tuple[Path, int]] = {}
+    for page in corpus.pages:
+        for section, cut in split_sections(page, count_tokens):
+            passages += cut
+            parts[f"{page.source.id}#{section.anchor}"] = [(p.id, p.text) for p in cut]
+            places.update((p.id, (page.path, section.line)) for p in cut)
+    claims = place_claims(corpus.claims, parts)
+    for conflict in conflicts(passages, claims):
+        one, other = conflict.sentences
+        raise CorpusError(
+            *places[conflict.first.id],
+            f"'{one}' says the opposite of '{other}' in {conflict.second.id}; "
+            "correct one of them or link the two in claims.yaml.",
+        )
+    return Content(tuple(passages), corpus.references, claims, corpus.outside, corpus.slang)
 
 
 def index_id_of(model: ModelFiles, corpus: dict[str, str]) -> str:
@@ -99,7 +139,7 @@ def _build(settings: IndexSettings, progress: Progress) -> BuildReport:
     model = find_model(settings.embedding_model)
     corpus = load_corpus(settings.corpus)
     digest = corpus_digests(settings.corpus)
-    passages = split_corpus(corpus, model.count_tokens)
+    content = content_of(corpus, model.count_tokens)
     progress("read the corpus", 1, 1)
     index_id = index_id_of(model, digest)
     folder = settings.indexes / index_id
@@ -111,9 +151,9 @@ def _build(settings: IndexSettings, progress: Progress) -> BuildReport:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     try:
-        vectors = _embed(model, texts_of(passages, corpus.outside), progress)
+        vectors = _embed(model, content.texts(), _known_vectors(settings, model), progress)
         progress("write and verify", 0, 2)
-        write_artefact(staging, passages, corpus.outside, vectors)
+        write_artefact(staging, content, vectors)
         progress("write and verify", 1, 2)
         verify_in_child(staging)
         manifest = Manifest(
@@ -121,7 +161,7 @@ def _build(settings: IndexSettings, progress: Progress) -> BuildReport:
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             model=model.name,
             model_digest=model.digest,
-            passages=len(passages),
+            passages=len(content.passages),
             rows=len(vectors),
             corpus=digest,
             files=digests(staging),
@@ -144,20 +184,43 @@ def _whole(folder: Path) -> Manifest | None:
     try:
         manifest = read_manifest(folder)
         check_files(folder, manifest)
-    except IndexDamaged:
+    except (IndexDamaged, IndexStale):
         return None
     return manifest
 
 
-def _embed(model: ModelFiles, texts: list[str], progress: Progress) -> Vectors:
-    progress("load the model", 0, 1)
-    embeddings = open_embeddings(model, threads=os.cpu_count() or 1)
-    progress("load the model", 1, 1)
-    parts: list[Vectors] = []
-    for start in range(0, len(texts), BATCH):
-        parts.append(encode(embeddings, texts[start : start + BATCH]))
-        progress("embed", min(start + BATCH, len(texts)), len(texts))
-    return np.concatenate(parts)
+def _known_vectors(settings: IndexSettings, model: ModelFiles) -> dict[str, Vectors]:
+    """Vectors of the current index by their text, if the same model made them.
+
+    So an editor who changes one sentence waits for one sentence.
+    """
+    try:
+        folder = current_folder(settings)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
+        if manifest.model_digest != model.digest:
+            return {}
+        content, vectors = read_content(folder / CONTENT), np.load(folder / VECTORS)
+    except (GuideError, OSError, ValueError):
+        return {}
+    return dict(zip(content.texts(), vectors, strict=True))
+
+
+def _embed(
+    model: ModelFiles, texts: list[str], known: dict[str, Vectors], progress: Progress
+) -> Vectors:
+    """One vector a text, shape (texts, dimension); loads the model only for new texts."""
+    # Texts of one length make a batch, so that little is padding.
+    fresh = sorted({text for text in texts if text not in known}, key=lambda t: (len(t), t))
+    if fresh:
+        progress("load the model", 0, 1)
+        embeddings = open_embeddings(model, threads=os.cpu_count() or 1)
+        progress("load the model", 1, 1)
+        for start in range(0, len(fresh), BATCH):
+            batch = fresh[start : start + BATCH]
+            known.update(zip(batch, encode(embeddings, batch), strict=True))
+            progress("embed", start + len(batch), len(fresh))
+    return np.stack([known[text] for text in texts])
 
 
 def _prune(settings: IndexSettings, keep: str) -> None:

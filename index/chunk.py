@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.config import MAX_SENTENCES, MAX_TOKENS
+from index.config import MAX_SENTENCES, MAX_TOKENS, MODEL_TOKENS
 from index.errors import CorpusError
 from index.load import Corpus, Page
 from index.page import SECTION_SEPARATOR, Block, Section, Source
@@ -68,18 +68,25 @@ def split_corpus(corpus: Corpus, count_tokens: Callable[[str], int]) -> list[Pas
 
 def split_page(page: Page, count_tokens: Callable[[str], int]) -> Iterator[Passage]:
     """One passage a section; a section that is too long becomes several."""
+    for _, parts in split_sections(page, count_tokens):
+        yield from parts
+
+
+def split_sections(
+    page: Page, count_tokens: Callable[[str], int]
+) -> Iterator[tuple[Section, list[Passage]]]:
+    """The sections of a page, each with its passages; the first has the banked questions."""
     taken: set[str] = set()
     for section in page.sections:
         groups = list(_pack(page, section, count_tokens))
-        for number, group in enumerate(groups, 1):
-            suffix = f"-{number}" if number > 1 else ""
-            passage = _join(page, section, group, suffix)
+        parts = [_join(page, section, group, number) for number, group in enumerate(groups, 1)]
+        for passage in parts:
             if passage.id in taken:
                 raise CorpusError(
                     page.path, section.line, f"the passage id '{passage.id}' is used twice."
                 )
             taken.add(passage.id)
-            yield passage
+        yield section, parts
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -103,47 +110,66 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def _pack(
     page: Page, section: Section, count_tokens: Callable[[str], int]
 ) -> Iterator[list[_Unit]]:
+    room = min(MAX_TOKENS, MODEL_TOKENS - count_tokens(section.path[-1]))
     group: list[_Unit] = []
     prose = tokens = 0
-    for unit in _units(section.blocks):
+    for unit in _units(page, section):
         size = count_tokens(unit.text)
-        if size > MAX_TOKENS:
+        if size > room:
             raise CorpusError(
                 page.path,
                 section.line,
                 f"a sentence under '{section.path[-1]}' has {size} tokens, the model reads "
-                f"{MAX_TOKENS}; make it shorter.",
+                f"{room}; make it shorter.",
             )
-        full = tokens + size > MAX_TOKENS or (unit.marker is None and prose == MAX_SENTENCES)
+        full = tokens + size > room or (unit.marker is None and prose == MAX_SENTENCES)
         if group and full:
             yield group
             group, prose, tokens = [], 0, 0
         group.append(unit)
         prose += unit.marker is None
         tokens += size
-    if group:
-        yield group
+    yield group
 
 
-def _units(blocks: list[Block]) -> Iterator[_Unit]:
+def _units(page: Page, section: Section) -> list[_Unit]:
+    """The sentences and items of a section; never none, and none of them empty."""
+    units: list[_Unit] = []
     glue = ""
-    for block in blocks:
+    for block in section.blocks:
         spans = sentence_spans(block.text) if block.marker is None else [(0, len(block.text))]
+        if not block.text.strip() or not spans:
+            if block.references:
+                units = _refer(page, block, units)
+            continue
         for number, (start, end) in enumerate(spans):
-            last = number == len(spans) - 1
-            keys = tuple(
-                dict.fromkeys(
-                    key
-                    for offset, key in block.references
-                    if start < offset and (offset <= end or last)
-                )
+            first, last = number == 0, number == len(spans) - 1
+            keys = (
+                key
+                for offset, key in block.references
+                if (start < offset or first) and (offset <= end or last)
             )
-            glue_here = glue if number == 0 else " "
-            yield _Unit(block.text[start:end], glue_here, block.marker, keys)
+            glue_here = glue if first else " "
+            text = block.text[start:end]
+            units.append(_Unit(text, glue_here, block.marker, tuple(dict.fromkeys(keys))))
         glue = "\n" if block.marker is not None else "\n\n"
+    if not units:
+        raise CorpusError(
+            page.path, section.line, f"no sentence stands under '{section.path[-1]}'."
+        )
+    return units
 
 
-def _join(page: Page, section: Section, units: list[_Unit], suffix: str) -> Passage:
+def _refer(page: Page, block: Block, units: list[_Unit]) -> list[_Unit]:
+    """Give the references of a block without words to the sentence before it."""
+    if not units:
+        raise CorpusError(page.path, block.line, "a reference stands here without a sentence.")
+    keys = (*units[-1].references, *(key for _, key in block.references))
+    return [*units[:-1], replace(units[-1], references=tuple(dict.fromkeys(keys)))]
+
+
+def _join(page: Page, section: Section, units: list[_Unit], number: int) -> Passage:
+    """The passage that is the section's part of this number, from 1."""
     text = ""
     spans: list[Span] = []
     for unit in units:
@@ -153,11 +179,12 @@ def _join(page: Page, section: Section, units: list[_Unit], suffix: str) -> Pass
             text += f"{unit.marker} "
         spans.append(Span(len(text), len(text) + len(unit.text), unit.marker, unit.references))
         text += unit.text
+    suffix = f"-{number}" if number > 1 else ""
     return Passage(
         id=f"{page.source.id}#{section.anchor}{suffix}",
         source=page.source,
         section=section.name,
         text=text,
         spans=tuple(spans),
-        questions=page.questions.get(section.anchor, ()),
+        questions=page.questions.get(section.anchor, ()) if number == 1 else (),
     )

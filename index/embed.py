@@ -52,7 +52,10 @@ class ModelFiles:
         """The model's own tokenizer, without its cut at the maximal length."""
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        try:
+            tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise _does_not_load(self.folder, error) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
@@ -114,11 +117,8 @@ def open_embeddings(model: ModelFiles, threads: int = 1) -> Embeddings:
             model_kwargs={"device": "cpu", "local_files_only": True},
             encode_kwargs={"normalize_embeddings": True, "batch_size": 64},
         )
-    except (OSError, ValueError) as error:
-        raise ModelUnavailable(
-            f"The embedding model in {model.folder} does not load ({type(error).__name__}). "
-            f"Reinstall it with: {REINSTALL}"
-        ) from error
+    except Exception as error:  # each library below has errors of its own
+        raise _does_not_load(model.folder, error) from error
 
 
 def encode(embeddings: Embeddings, texts: list[str]) -> Vectors:
@@ -141,6 +141,13 @@ def unit(vectors: Vectors) -> Vectors:
         )
     scaled: Vectors = (vectors / lengths).astype(np.float32)
     return scaled
+
+
+def _does_not_load(folder: Path, error: Exception) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The embedding model in {folder} does not load ({type(error).__name__}). "
+        f"Reinstall it with: {REINSTALL}"
+    )
 
 
 def _packaged() -> ModelFiles:

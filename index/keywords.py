@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import Passage
-from index.words import content_words, repair, stems
+from index.words import STOP_WORDS, content_words, in_plain_words, repair, stems, tokens
 
 BANKED_OFTEN = 3
 """A word that banked questions use this often is a word, not a typo: `booty`, `hammies`."""
@@ -23,20 +23,27 @@ BANKED_OFTEN = 3
 class Keywords:
     """The keyword side of an index; built in memory when the index is opened."""
 
-    def __init__(self, passages: Sequence[Passage], english: frozenset[str]) -> None:
+    def __init__(
+        self, passages: Sequence[Passage], slang: Mapping[str, str], english: frozenset[str]
+    ) -> None:
         import bm25s
 
         self._english = english
+        self._slang = slang
         written = Counter(word for p in passages for word in content_words(f"{p.section} {p.text}"))
         banked = Counter(
             word for p in passages for question in p.questions for word in content_words(question)
+        )
+        self._used = Counter(
+            word for p in passages for word in tokens(" ".join((p.section, p.text, *p.questions)))
         )
         often = {word for word, count in banked.items() if count >= BANKED_OFTEN}
         self.vocabulary = frozenset(
             word for word in {*written, *often, *(banked.keys() & english)} if word.isalpha()
         )
         documents = [
-            stems(content_words(" ".join((p.section, p.text, *p.questions)))) for p in passages
+            stems(content_words(in_plain_words(" ".join((p.section, p.text, *p.questions)), slang)))
+            for p in passages
         ]
         self._documents = [frozenset(document) for document in documents]
         frequency = Counter(stem for document in self._documents for stem in document)
@@ -44,11 +51,13 @@ class Keywords:
         self._weight = {stem: math.log(1 + count / n) for stem, n in frequency.items()}
         self._unknown = math.log(1 + count)
         self._bm25 = bm25s.BM25()
-        self._bm25.index(documents, show_progress=False)
+        if self._weight:
+            self._bm25.index(documents, show_progress=False)
 
-    def repair(self, question: str) -> str:
-        """The question with typos mended towards the corpus's own words."""
-        return repair(question, self.vocabulary, self._english)
+    def understand(self, question: str) -> str:
+        """The question in plain words: gym talk replaced, typos mended towards the corpus."""
+        plain = in_plain_words(question, self._slang)
+        return repair(plain, self.vocabulary | STOP_WORDS, self._english, self._used)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 score of every passage; zeros if no word of the question occurs."""

@@ -6,19 +6,20 @@ or of answers.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from index.claim import ClaimLink, load_claims
 from index.errors import CorpusError
-from index.page import Kind, Section, Source, clean, read_markdown, read_text, yaml_line
+from index.page import Kind, Section, Source, read_markdown
+from index.reference import Reference, load_references
+from index.text import read_text, read_yaml, words_in
 
 REFERENCES = "references.json"
 OUTSIDE = "outside.yaml"
+CLAIMS = "claims.yaml"
+SLANG = "slang.yaml"
 BANK = ".questions.yaml"
 
 
@@ -38,20 +39,32 @@ class Corpus:
     """All pages, in the order of their paths, with the bibliography."""
 
     pages: tuple[Page, ...]
-    references: dict[str, dict[str, Any]]
+    references: dict[str, Reference]
     outside: tuple[str, ...]
     """Questions that the corpus is known not to answer, from outside.yaml."""
+    slang: dict[str, str]
+    """Gym talk in lower case to plain words, from slang.yaml."""
+    claims: tuple[ClaimLink, ...]
+    """What studies found about claims of the article, from claims.yaml."""
     files: tuple[Path, ...]
     """Every file that was read, for digests."""
 
 
 def corpus_files(folder: Path) -> list[Path]:
-    """Every file of the corpus that an index depends on."""
+    """Every file of the corpus that an index depends on.
+
+    Raises:
+        CorpusError: if the folder is not there, or if a name in it leads to no file.
+    """
     if not folder.is_dir():
         raise CorpusError(folder, None, "there is no such folder; set GLUTE_GUIDE_CORPUS.")
     found = {*pages_in(folder), *folder.rglob(f"*{BANK}")}
-    extras = (folder / name for name in (REFERENCES, OUTSIDE))
-    return sorted({*found, *(path for path in extras if path.is_file())})
+    extras = (folder / name for name in (REFERENCES, OUTSIDE, CLAIMS, SLANG))
+    files = sorted({*found, *(path for path in extras if path.exists() or path.is_symlink())})
+    for path in files:
+        if not path.is_file():
+            raise CorpusError(path, None, "there is no file behind this name; remove it.")
+    return files
 
 
 def pages_in(folder: Path) -> list[Path]:
@@ -77,40 +90,32 @@ def load_corpus(folder: Path) -> Corpus:
                 page.path, 1, f"the id '{page.source.id}' is taken by {seen[page.source.id]}."
             )
         seen[page.source.id] = page.path
-        for section in page.sections:
-            for block in section.blocks:
-                for _, key in block.references:
-                    if key not in references:
-                        raise CorpusError(
-                            page.path,
-                            block.line,
-                            f"the reference [@{key}] has no entry in references.json.",
-                        )
+        check_references(page, references)
     banks = {page.path.with_suffix(BANK) for page in pages}
     for path in files:
         if path.name.endswith(BANK) and path not in banks:
             raise CorpusError(path, None, "this question bank has no page beside it.")
-    return Corpus(pages, references, load_outside(folder / OUTSIDE), tuple(files))
+    return Corpus(
+        pages=pages,
+        references=references,
+        outside=load_outside(folder / OUTSIDE),
+        slang=load_slang(folder / SLANG),
+        claims=load_claims(folder / CLAIMS, texts_of(pages)),
+        files=tuple(files),
+    )
 
 
-def load_references(path: Path) -> dict[str, dict[str, Any]]:
-    """Read a CSL-JSON bibliography into a mapping from key to entry; no file, no entries."""
-    if not path.is_file():
-        return {}
-    try:
-        entries = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise CorpusError(path, error.lineno, f"not JSON: {error.msg}.") from error
-    if not isinstance(entries, list):
-        raise CorpusError(path, 1, "a bibliography is a list of entries.")
-    found: dict[str, dict[str, Any]] = {}
-    for number, entry in enumerate(entries, 1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-            raise CorpusError(path, None, f"entry {number} has no id.")
-        if entry["id"] in found:
-            raise CorpusError(path, None, f"the key '{entry['id']}' is used twice.")
-        found[entry["id"]] = entry
-    return found
+def check_references(page: Page, references: Mapping[str, Reference]) -> None:
+    """Raise a CorpusError for a reference of a page that the bibliography does not have."""
+    for section in page.sections:
+        for block in section.blocks:
+            for _, key in block.references:
+                if key not in references:
+                    raise CorpusError(
+                        page.path,
+                        block.line,
+                        f"the reference [@{key}] has no entry in references.json.",
+                    )
 
 
 def load_outside(path: Path) -> tuple[str, ...]:
@@ -118,6 +123,28 @@ def load_outside(path: Path) -> tuple[str, ...]:
     if not path.is_file():
         return ()
     return tuple(q for questions in read_bank(path).values() for q in questions)
+
+
+def load_slang(path: Path) -> dict[str, str]:
+    """Read what gym talk means; no file, no slang."""
+    if not path.is_file():
+        return {}
+    slang = read_yaml(path, read_text(path), "the slang is not YAML.")
+    if not isinstance(slang, dict):
+        raise CorpusError(path, 1, "slang maps a phrase to its plain words.")
+    for phrase, meaning in slang.items():
+        if not (words_in(phrase) and words_in(meaning)):
+            raise CorpusError(path, None, f"'{phrase}' must be words and mean words.")
+    return {phrase.lower(): meaning for phrase, meaning in slang.items()}
+
+
+def texts_of(pages: Sequence[Page]) -> dict[str, list[str]]:
+    """The texts under each heading, by `<page id>#<anchor>`."""
+    return {
+        f"{page.source.id}#{section.anchor}": [block.text for block in section.blocks]
+        for page in pages
+        for section in page.sections
+    }
 
 
 def load_page(path: Path) -> Page:
@@ -152,15 +179,13 @@ def load_questions(
 
 def read_bank(path: Path) -> dict[str, tuple[str, ...]]:
     """Read a YAML file that maps a name to a list of questions."""
-    try:
-        bank = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise CorpusError(path, yaml_line(error, 1), "the question bank is not YAML.") from error
+    bank = read_yaml(path, read_text(path), "the question bank is not YAML.")
     if not isinstance(bank, dict):
         raise CorpusError(path, 1, "a question bank maps a name to a list of questions.")
-    for name, questions in bank.items():
-        if not isinstance(questions, list) or not all(
-            isinstance(q, str) and clean(q).strip() for q in questions
-        ):
+    found: dict[str, tuple[str, ...]] = {}
+    for name, entries in bank.items():
+        questions = [words_in(q) for q in entries] if isinstance(entries, list) else [None]
+        if None in questions:
             raise CorpusError(path, None, f"'{name}' must hold a list of questions.")
-    return {str(name): tuple(clean(q).strip() for q in bank[name]) for name in bank}
+        found[str(name)] = tuple(question for question in questions if question)
+    return found

@@ -7,16 +7,15 @@ pages or of passages' size.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import CorpusError
+from index.text import clean, read_text, read_yaml, slug, words_in
 
 Kind = Literal["article", "evidence", "page"]
 KINDS: tuple[Kind, ...] = ("article", "evidence", "page")
@@ -24,10 +23,10 @@ FIELDS = ("id", "title", "kind", "authors", "published", "source", "license")
 SECTION_SEPARATOR = " › "
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_ANCHOR = re.compile(r"\s*\{#([^}]*)\}\s*$")
+ANCHOR = re.compile(r"\s*\{#([^}]*)\}\s*$")
 _REFERENCES = re.compile(r"\s*\[(@[\w:.-]+(?:;\s*@[\w:.-]+)*)\]")
 _YEAR = re.compile(r"\d{4}")
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_REFERENCE_BEGINS = re.compile(r"\[@\w")
 
 
 @dataclass(frozen=True)
@@ -86,31 +85,6 @@ def read_markdown(path: Path) -> tuple[Source, tuple[Section, ...]]:
     return read_source(path, header), _Reader(path, first_line).read(body)
 
 
-def clean(text: str) -> str:
-    """Compose to NFC; drop what nobody sees: controls, formats, surrogates, unassigned."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
-
-
-def slug(heading: str) -> str:
-    """`Head, neck and chin` becomes `head-neck-and-chin`."""
-    plain_ = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain_.replace("'", "")))
-
-
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, line ends as `\\n`."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CorpusError(
-            path, line, f"not UTF-8: byte 0x{raw[error.start]:02x}. Save the file as UTF-8."
-        ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def split_front_matter(path: Path, text: str) -> tuple[dict[str, Any], str, int]:
     """Take `---` front matter off; returns it, the body and the body's first line number."""
     lines = text.split("\n")
@@ -120,10 +94,7 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, Any], str, int]
         end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "---")
     except StopIteration:
         raise CorpusError(path, 1, "the front matter has no closing '---'.") from None
-    try:
-        header = yaml.safe_load("\n".join(lines[1:end]))
-    except yaml.YAMLError as error:
-        raise CorpusError(path, yaml_line(error, 2), "the front matter is not YAML.") from error
+    header = read_yaml(path, "\n".join(lines[1:end]), "the front matter is not YAML.", 2)
     if not isinstance(header, dict):
         raise CorpusError(path, 2, "the front matter holds no fields.")
     return header, "\n".join(lines[end + 1 :]), end + 2
@@ -131,7 +102,8 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, Any], str, int]
 
 def read_source(path: Path, header: dict[str, Any]) -> Source:
     """Check the fields of a front matter."""
-    missing = [name for name in FIELDS if not header.get(name)]
+    fields = {name: words_in(str(header[name])) for name in header if header[name]}
+    missing = [name for name in FIELDS if not fields.get(name)]
     if missing:
         raise CorpusError(path, 1, f"the front matter lacks: {', '.join(missing)}.")
     unknown = sorted(str(name) for name in set(header) - {*FIELDS, "url"})
@@ -141,44 +113,45 @@ def read_source(path: Path, header: dict[str, Any]) -> Source:
         raise CorpusError(path, 1, f"kind must be one of {', '.join(KINDS)}.")
     if not _ID.fullmatch(str(header["id"])):
         raise CorpusError(path, 1, "id must be lower-case letters, digits and hyphens.")
-    authors = header["authors"]
-    if not isinstance(authors, list) or not all(isinstance(a, str) for a in authors):
+    people = header["authors"] if isinstance(header["authors"], list) else [None]
+    authors = [words_in(person) for person in people]
+    if None in authors:
         raise CorpusError(path, 1, "authors must be a list of names.")
-    url = header.get("url")
-    if url is not None and not re.fullmatch(r"https?://\S+", str(url)):
+    url = fields.get("url")
+    if header.get("url") is not None and not re.fullmatch(r"https?://\S+", url or ""):
         raise CorpusError(path, 1, "url must start with https:// or http://.")
     return Source(
         id=str(header["id"]),
-        title=clean(str(header["title"])),
+        title=fields["title"] or "",
         kind=header["kind"],
-        authors=tuple(clean(a) for a in authors),
-        published=str(header["published"]),
-        source=clean(str(header["source"])),
-        license=clean(str(header["license"])),
+        authors=tuple(author for author in authors if author),
+        published=fields["published"] or "",
+        source=fields["source"] or "",
+        license=fields["license"] or "",
         url=url,
     )
 
 
 def plain(token: Token) -> str:
-    """The words of an inline token: no emphasis, no HTML, no images; links keep their text.
-
-    What an entity could turn into a tag or a link is kept apart, so that the text is
-    harmless wherever it is shown.
-    """
+    """The words of an inline token: no emphasis, no HTML, no images; links keep their text."""
     parts: list[str] = []
     for child in token.children or []:
         if child.type in {"text", "code_inline", "text_special"}:
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
-    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", clean("".join(parts))).replace("](", "] (")
-    return " ".join(text.split())
+    return harmless("".join(parts))
 
 
-def yaml_line(error: yaml.YAMLError, first: int) -> int:
-    """The line of a YAML error in a file whose YAML starts on line `first`."""
-    mark = getattr(error, "problem_mark", None)
-    return first + (mark.line if mark is not None else 0)
+def harmless(text: str) -> str:
+    """A text on one line, in which nothing can become a tag or a link wherever it is shown."""
+    apart = re.sub(r"<(?=[A-Za-z/!?])", "< ", clean(text)).replace("](", "] (")
+    return " ".join(apart.split())
+
+
+def parse(body: str) -> list[Token]:
+    """The tokens of a page's Markdown: CommonMark with tables."""
+    return MarkdownIt("commonmark").enable("table").parse(body)
 
 
 class _Reader:
@@ -191,7 +164,8 @@ class _Reader:
         self._path = path
         self._first_line = first_line
         self._sections: list[Section] = []
-        self._headings: list[str] = []
+        self._headings: list[tuple[int, str]] = []
+        """The open headings, each with its depth, from the outermost down."""
         self._anchors: dict[str, int] = {}
         self._numbers: list[int | None] = []
         """For each open list the next number, None for a list of bullets."""
@@ -199,7 +173,7 @@ class _Reader:
         self._cells: list[str] | None = None
 
     def read(self, body: str) -> tuple[Section, ...]:
-        tokens = MarkdownIt("commonmark").enable("table").parse(body)
+        tokens = parse(body)
         for n, token in enumerate(tokens):
             line = self._first_line + (token.map[0] if token.map else 0)
             if token.type == "heading_open":
@@ -207,7 +181,7 @@ class _Reader:
             elif token.type == "inline" and tokens[n - 1].type != "heading_open":
                 self._text(plain(token), line)
             elif token.type in {"fence", "code_block"}:
-                self._text(" ".join(clean(token.content).split()), line)
+                self._text(harmless(token.content), line)
             else:
                 self._structure(token, line)
         if not self._sections:
@@ -220,8 +194,10 @@ class _Reader:
         return filled
 
     def _open_heading(self, depth: int, text: str, line: int) -> None:
-        explicit = _ANCHOR.search(text)
-        title = _ANCHOR.sub("", text)
+        if _REFERENCE_BEGINS.search(text):
+            raise CorpusError(self._path, line, "a reference stands in a heading; move it below.")
+        explicit = ANCHOR.search(text)
+        title = ANCHOR.sub("", text)
         anchor = explicit[1] if explicit else slug(title)
         if not title or not _ID.fullmatch(anchor):
             raise CorpusError(
@@ -234,8 +210,9 @@ class _Reader:
                 f"the anchor '{anchor}' is taken by the heading on line {self._anchors[anchor]}.",
             )
         self._anchors[anchor] = line
-        self._headings = [*self._headings[: depth - 1], title]
-        self._sections.append(Section(tuple(self._headings), anchor, line))
+        outer = [heading for heading in self._headings if heading[0] < depth]
+        self._headings = [*outer, (depth, title)]
+        self._sections.append(Section(tuple(text for _, text in self._headings), anchor, line))
 
     def _structure(self, token: Token, line: int) -> None:
         match token.type:
@@ -268,7 +245,14 @@ class _Reader:
             return
         if not self._sections:
             raise CorpusError(self._path, line, "text stands before the first heading.")
-        self._sections[-1].blocks.append(_block(text, line, self._marker))
+        block = _block(text, line, self._marker)
+        if _REFERENCE_BEGINS.search(block.text):
+            raise CorpusError(
+                self._path,
+                line,
+                "a reference is [@key] or [@key; @other]; put nothing else in the brackets.",
+            )
+        self._sections[-1].blocks.append(block)
         self._marker = None
 
 

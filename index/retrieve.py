@@ -7,6 +7,7 @@ answers: that is the gate's work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from pydantic import ConfigDict
 
 from index.build import corpus_digests
 from index.chunk import Passage
+from index.claim import ClaimLink
 from index.config import IndexSettings
 from index.embed import ModelFiles, Vectors, encode_question, find_model, open_embeddings
 from index.errors import CorpusError, IndexDamaged, IndexStale
@@ -33,8 +35,21 @@ CANDIDATES = 64
 """Nearest vectors asked of Chroma; with some 16 vectors a passage, a dozen passages."""
 
 KEYWORD_CANDIDATES = 5
-WEIGHTS = {"question": 0.5, "passage": 0.3, "sentence": 0.2, "keyword": 0.3}
+WEIGHTS = {"question": 0.3, "passage": 0.6, "sentence": 0.4, "keyword": 0.3}
 """Tuned on eval/data/tuning only; see eval/LOG.md."""
+
+ARTICLE_PRIOR = 0.12
+"""What the article is given ahead of a study: it answers how and what, most of what is asked."""
+
+STUDY_PRIOR = 0.05
+"""The same where the question asks for studies, figures or certainty."""
+
+_ASKS_FOR_STUDIES = re.compile(
+    r"\b(?:stud(?:y|ies)|evidence|research\w*|proven?|proofs?|proves?|trials?|scien\w+|emg|reviews?"
+    r"|really|true|safe|risks?|percent|average|how (?:much|many|often|long|sure)|sets?|reps?|weeks?"
+    r"|pregnan\w*)\b|%",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,12 @@ class Index:
         self._store = store
         self.manifest = manifest
         self.model = model
-        self.keywords = Keywords(store.passages, model.english)
+        self.keywords = Keywords(store.passages, store.content.slang, model.english)
+        self.references = store.content.references
+        self._numbers = {passage.id: n for n, passage in enumerate(store.passages)}
+        self._claims: dict[str, list[ClaimLink]] = {}
+        for link in store.content.claims:
+            self._claims.setdefault(link.claim, []).append(link)
         self._rows: list[list[int]] = [[] for _ in store.passages]
         self._outside: list[int] = []
         for n, row in enumerate(store.rows):
@@ -71,6 +91,15 @@ class Index:
     def passages(self) -> Sequence[Passage]:
         """Every passage, in reading order."""
         return self._store.passages
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id."""
+        number = self._numbers.get(passage_id)
+        return None if number is None else self._store.passages[number]
+
+    def studies_on(self, passage: Passage, sentence: str) -> list[ClaimLink]:
+        """Links from a claim that this sentence of the passage makes, if studies question it."""
+        return [link for link in self._claims.get(passage.id, []) if link.words in sentence]
 
     @cached_property
     def embeddings(self) -> Embeddings:
@@ -90,9 +119,14 @@ class Index:
         if best > 0:
             keyword = keyword / best
             near |= set(np.argsort(-keyword, kind="stable")[:KEYWORD_CANDIDATES].tolist())
-        hits = [self._hit(number, vector, float(keyword[number])) for number in near]
+        prior = STUDY_PRIOR if _ASKS_FOR_STUDIES.search(question) else ARTICLE_PRIOR
+        hits = [self._hit(number, vector, float(keyword[number]), prior) for number in near]
         hits.sort(key=lambda hit: (-hit.score, hit.number))
         return hits[:count]
+
+    def hit(self, passage_id: str, vector: Vectors) -> Hit:
+        """How well one passage fits a question, keywords and kind left out."""
+        return self._hit(self._numbers[passage_id], vector, keyword=0.0, prior=0.0)
 
     def outside(self, vector: Vectors) -> float:
         """Cosine similarity of the nearest question that the corpus does not answer."""
@@ -109,7 +143,7 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _hit(self, number: int, vector: Vectors, keyword: float) -> Hit:
+    def _hit(self, number: int, vector: Vectors, keyword: float, prior: float) -> Hit:
         passage = self._store.passages[number]
         rows = self._rows[number]
         similar = self._store.vectors[rows[0] : rows[-1] + 1] @ vector[0]
@@ -122,6 +156,7 @@ class Index:
             + WEIGHTS["passage"] * whole
             + WEIGHTS["sentence"] * max(sentences)
             + WEIGHTS["keyword"] * keyword
+            + prior * (passage.source.kind == "article")
         )
         return Hit(passage, number, score, question, whole, sentences, keyword)
 
@@ -172,7 +207,7 @@ class PassageRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  # LangChain's signature
     ) -> list[Document]:
-        mended = self.index.keywords.repair(query)
+        mended = self.index.keywords.understand(query)
         hits = self.index.search(mended, self.index.encode(mended), self.count)
         return [as_document(hit.passage) for hit in hits]
 

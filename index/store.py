@@ -1,6 +1,6 @@
 """A built index on disk: written once, checked by digest, opened as a private copy.
 
-An artefact is a folder with `passages.jsonl`, `vectors.npy`, a Chroma directory and,
+An artefact is a folder with `content.json`, `vectors.npy`, a Chroma directory and,
 written last, `manifest.json`. Chroma changes its files whenever it is opened, so the
 artefact itself is never opened: each process works on a copy. The only module that
 knows Chroma, whose errors do not leave it. Knows nothing of ranking.
@@ -13,35 +13,37 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from pydantic import ConfigDict, TypeAdapter
 
-from index.chunk import Passage, Span
+from index.chunk import Passage
+from index.claim import ClaimLink
 from index.config import IndexSettings
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
-from index.page import Source
+from index.reference import Reference
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
     from index.embed import Vectors
 
-FORMAT = 1
+FORMAT = 4
 COLLECTION = "passages"
 MANIFEST = "manifest.json"
-PASSAGES = "passages.jsonl"
+CONTENT = "content.json"
 VECTORS = "vectors.npy"
 CHROMA = "chroma"
 SOFTWARE = ("chromadb", "sentence-transformers", "sentencex", "transformers")
 
 RowKind = Literal["passage", "sentence", "question", "outside"]
-OUTSIDE = "outside.json"
 NOWHERE = -1
 """The passage number of a question that no passage answers."""
 
@@ -60,6 +62,8 @@ class Row:
 class Manifest:
     """What an artefact was made from and what it holds."""
 
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+
     index_id: str
     built_at: str
     model: str
@@ -74,24 +78,33 @@ class Manifest:
     format: int = FORMAT
 
 
-def rows_of(passages: Sequence[Passage], outside: Sequence[str]) -> list[Row]:
-    """The rows of `vectors.npy`, in order: each passage, its sentences, its questions."""
-    rows: list[Row] = []
-    for n, passage in enumerate(passages):
-        rows.append(Row("passage", n, 0))
-        rows += [Row("sentence", n, i) for i in range(len(passage.spans))]
-        rows += [Row("question", n, i) for i in range(len(passage.questions))]
-    return rows + [Row("outside", NOWHERE, i) for i in range(len(outside))]
+@dataclass(frozen=True)
+class Content:
+    """What an index holds besides vectors."""
 
+    passages: tuple[Passage, ...]
+    references: dict[str, Reference]
+    claims: tuple[ClaimLink, ...]
+    outside: tuple[str, ...]
+    slang: dict[str, str]
 
-def texts_of(passages: Sequence[Passage], outside: Sequence[str]) -> list[str]:
-    """The texts to embed, one for each row of `rows_of`; a passage goes with its heading."""
-    texts: list[str] = []
-    for passage in passages:
-        texts.append(f"{passage.title}. {passage.text}")
-        texts += passage.sentences
-        texts += passage.questions
-    return [*texts, *outside]
+    def rows(self) -> list[Row]:
+        """The rows of `vectors.npy`: each passage, its sentences, its questions; then outside."""
+        rows: list[Row] = []
+        for n, passage in enumerate(self.passages):
+            rows.append(Row("passage", n, 0))
+            rows += [Row("sentence", n, i) for i in range(len(passage.spans))]
+            rows += [Row("question", n, i) for i in range(len(passage.questions))]
+        return rows + [Row("outside", NOWHERE, i) for i in range(len(self.outside))]
+
+    def texts(self) -> list[str]:
+        """The texts to embed, one for each row; a passage goes with its heading."""
+        texts: list[str] = []
+        for passage in self.passages:
+            texts.append(f"{passage.title}. {passage.text}")
+            texts += passage.sentences
+            texts += passage.questions
+        return [*texts, *self.outside]
 
 
 def digest_of(path: Path) -> str:
@@ -105,16 +118,12 @@ def software_versions() -> dict[str, str]:
     return {name: version(name) for name in SOFTWARE}
 
 
-def write_artefact(
-    folder: Path, passages: Sequence[Passage], outside: Sequence[str], vectors: Vectors
-) -> None:
+def write_artefact(folder: Path, content: Content, vectors: Vectors) -> None:
     """Write everything but the manifest into an empty folder."""
-    with (folder / PASSAGES).open("w", encoding="utf-8") as file:
-        for passage in passages:
-            file.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
-    (folder / OUTSIDE).write_text(json.dumps(outside, ensure_ascii=False), "utf-8")
+    (folder / CONTENT).write_bytes(_content().dump_json(content))
     np.save(folder / VECTORS, vectors)
-    rows = rows_of(passages, outside)
+    rows = content.rows()
+    passages = content.passages
     with _chroma(folder / CHROMA) as client:
         collection = client.create_collection(
             COLLECTION,
@@ -178,7 +187,7 @@ def current_folder(settings: IndexSettings) -> Path:
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{settings.pointer} cannot be read") from error
     folder = settings.indexes / index_id
-    if not index_id.isalnum() or not folder.is_dir():
+    if not index_id.isalnum() or not _is_folder(folder):
         raise IndexDamaged(f"{settings.pointer} names an index that is not there")
     return folder
 
@@ -186,17 +195,16 @@ def current_folder(settings: IndexSettings) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """Read and check a manifest."""
     try:
-        raw = json.loads((folder / MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**raw)
+        manifest = _manifest().validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         raise IndexDamaged(f"{MANIFEST} is missing in {folder}") from None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise IndexDamaged(f"{MANIFEST} in {folder} cannot be read") from error
     if manifest.format != FORMAT:
         raise IndexStale(f"its format is {manifest.format}, this software reads {FORMAT}")
     for name, expected in manifest.software.items():
-        if expected != version(name):
-            raise IndexStale(f"it was built with {name} {expected}, installed is {version(name)}")
+        if expected != (installed := _installed(name)):
+            raise IndexStale(f"it was built with {name} {expected}, installed is {installed}")
     return manifest
 
 
@@ -206,7 +214,10 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     Raises:
         IndexDamaged: naming the first file that is missing, changed or not listed.
     """
-    found = digests(folder)
+    try:
+        found = digests(folder)
+    except OSError as error:
+        raise IndexDamaged(f"{error.filename or folder} cannot be read") from error
     for name in sorted({*manifest.files, *found}):
         if name not in found:
             raise IndexDamaged(f"{name} is missing")
@@ -225,21 +236,22 @@ class Store:
         Its digests must have been checked before: Chroma may crash the process on
         damaged files.
         """
-        self.passages = read_passages(folder / PASSAGES)
+        self.content = read_content(folder / CONTENT)
+        self.passages = self.content.passages
+        self.rows = self.content.rows()
         try:
-            outside = json.loads((folder / OUTSIDE).read_text("utf-8"))
-            self.rows = rows_of(self.passages, outside)
             self.vectors: Vectors = np.load(folder / VECTORS, allow_pickle=False)
         except (OSError, ValueError) as error:
-            raise IndexDamaged(f"{VECTORS} or {OUTSIDE} cannot be read") from error
+            raise IndexDamaged(f"{VECTORS} cannot be read") from error
         if len(self.vectors) != len(self.rows):
             raise IndexDamaged(f"{VECTORS} has {len(self.vectors)} rows, not {len(self.rows)}")
-        self._copy = tempfile.TemporaryDirectory(prefix="glute-guide-")
-        shutil.copytree(folder / CHROMA, Path(self._copy.name) / CHROMA)
-        self._context = _chroma(Path(self._copy.name) / CHROMA)
-        client = self._context.__enter__()
-        with _translated():
-            self._collection = client.get_collection(COLLECTION, embedding_function=None)
+        with ExitStack() as opened:
+            copy = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="glute-guide-")))
+            shutil.copytree(folder / CHROMA, copy / CHROMA)
+            client = opened.enter_context(_chroma(copy / CHROMA))
+            with _translated():
+                self._collection = client.get_collection(COLLECTION, embedding_function=None)
+            self._opened = opened.pop_all()
 
     def nearest(self, vectors: Vectors, count: int) -> list[list[int]]:
         """Row numbers of the nearest vectors for each row of `vectors`, nearest first."""
@@ -256,8 +268,7 @@ class Store:
 
     def close(self) -> None:
         """Close Chroma and delete the private copy."""
-        self._context.__exit__(None, None, None)
-        self._copy.cleanup()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -266,21 +277,37 @@ class Store:
         self.close()
 
 
-def read_passages(path: Path) -> list[Passage]:
+def read_content(path: Path) -> Content:
     """Read what `write_artefact` wrote."""
     try:
-        with path.open(encoding="utf-8") as file:
-            return [_passage(json.loads(line)) for line in file]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return _content().validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise IndexDamaged(f"{path.name} cannot be read") from error
 
 
-def _passage(raw: dict[str, Any]) -> Passage:
-    source = Source(**{**raw["source"], "authors": tuple(raw["source"]["authors"])})
-    spans = tuple(
-        Span(s["start"], s["end"], s["marker"], tuple(s["references"])) for s in raw["spans"]
-    )
-    return Passage(raw["id"], source, raw["section"], raw["text"], spans, tuple(raw["questions"]))
+@cache
+def _content() -> TypeAdapter[Content]:
+    return TypeAdapter(Content)
+
+
+@cache
+def _manifest() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except (PackageNotFoundError, ValueError):
+        return None
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there; a name too long for one is not."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -16,7 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import GuideError, IndexDamaged
-from index.store import Store
+from index.store import NOWHERE, Store
+
+TIMEOUT_S = 600
+REFUSED = "index.verify: "
+"""How the last line of a child begins that has found something itself."""
 
 SAME = 1e-3
 """Two vectors count as the same direction within this cosine distance."""
@@ -42,33 +46,37 @@ def verify(folder: Path) -> None:
                 continue
             best = int(np.argmax(store.similarities(store.vectors[n : n + 1])))
             if store.rows[best].passage != row.passage:
-                passage = store.passages[row.passage]
-                other = store.passages[store.rows[best].passage]
+                passage, other = store.passages[row.passage], store.rows[best].passage
+                there = "as unanswered" if other == NOWHERE else f"for {store.passages[other].id}"
                 raise GuideError(
                     f"The question '{passage.questions[row.number]}' is banked for "
-                    f"{passage.id} and for {other.id}; keep it in one place."
+                    f"{passage.id} and {there}; keep it in one place."
                 )
 
 
 def verify_in_child(folder: Path) -> None:
     """Check an artefact in a child process, so that a crash there is only a failed check."""
-    child = subprocess.run(
-        [sys.executable, "-m", "index.verify", str(folder)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    if child.returncode == GuideError.exit_code:
-        raise GuideError(child.stderr.strip())
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "index.verify", str(folder)],
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise IndexDamaged(f"the check of it took longer than {TIMEOUT_S} seconds") from None
+    lines = child.stderr.strip().splitlines() or [f"signal {-child.returncode}"]
+    # Python exits with a GuideError's code for any error; only ours has our prefix.
+    if child.returncode == GuideError.exit_code and lines[-1].startswith(REFUSED):
+        raise GuideError(lines[-1].removeprefix(REFUSED))
     if child.returncode != 0:
-        reason = child.stderr.strip().splitlines()[-1:] or [f"signal {-child.returncode}"]
-        raise IndexDamaged(f"the check of it failed: {reason[0]}")
+        raise IndexDamaged(f"the check of it failed: {lines[-1].removeprefix(REFUSED)}")
 
 
 if __name__ == "__main__":
     try:
         verify(Path(sys.argv[1]))
     except GuideError as error:
-        print(error, file=sys.stderr)
+        print(f"{REFUSED}{error}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -1,15 +1,16 @@
-"""The words of a text: tokens, stems, stop words and the repair of typos.
+"""The words of a text: tokens, stems, stop words, gym talk and the repair of typos.
 
 Knows the English language a little and the corpus not at all, except for the
-vocabulary that it is given. Shared by keyword search and by the gate, so that both
+vocabulary and the slang that it is given. Shared by keyword search and by the gate, so that both
 mean the same thing by "a word".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 STOP_WORDS = frozenset(
@@ -28,6 +29,24 @@ STOP_WORDS = frozenset(
     """.split()
 )
 """Words that say nothing about the subject of a question."""
+
+_OPPOSITES = [
+    group.split()
+    for group in (
+        "ab ad",
+        "ante anti",
+        "anterior posterior",
+        "endo exo",
+        "hyper hypo",
+        "in ex",
+        "infra inter intra",
+        "internal external",
+        "macro micro",
+        "pre post",
+        "sub super supra",
+    )
+]
+"""Prefixes and words that look or sound alike and mean other things."""
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[./][0-9]+)?")
 
@@ -59,11 +78,51 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
-def repair(text: str, vocabulary: frozenset[str], english: frozenset[str]) -> str:
+def in_plain_words(text: str, slang: Mapping[str, str]) -> str:
+    """The text with gym talk replaced: `do HTs hit my hammies` asks about hip thrusts."""
+    if not slang:
+        return text
+    # A match that is no entry is a meaning that stands there already.
+    return _slang_pattern(tuple(slang.items())).sub(
+        lambda found: slang.get(found[0].lower(), found[0]), text
+    )
+
+
+@lru_cache(maxsize=4)
+def _slang_pattern(entries: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Entries, and meanings that hold their own entry: `glute bridges` has a `bridges` in it."""
+    said = [(phrase, re.escape(phrase)) for phrase, _ in entries]
+    said += [
+        (meaning, r"\W+".join(map(re.escape, meaning.split())))
+        for phrase, meaning in entries
+        if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", meaning, re.I)
+    ]
+    said.sort(key=lambda pair: len(pair[0]), reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(pattern for _, pattern in said)})(?!\w)", re.I)
+
+
+def _opposite(one: str, other: str) -> bool:
+    """Whether two words begin with prefixes that turn a word into its opposite."""
+    return any(
+        mine != theirs and one.startswith(mine) and other.startswith(theirs)
+        for group in _OPPOSITES
+        for mine in group
+        for theirs in group
+    )
+
+
+def repair(
+    text: str,
+    vocabulary: frozenset[str],
+    english: frozenset[str],
+    used: Mapping[str, int] = MappingProxyType({}),
+) -> str:
     """Replace words that nobody spells that way by the closest word of the vocabulary.
 
     A word is left alone if it is short, is in the vocabulary or is English; and where
-    no word of the vocabulary is near (Damerau-Levenshtein similarity below 0.75).
+    no word of the vocabulary is near (Damerau-Levenshtein similarity below 0.75). It never
+    becomes its opposite: `hypotension` is no typo of `hypertension`. Of equally near words the
+    one most `used` is taken, then the first in the alphabet; between opposites none.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
@@ -73,12 +132,19 @@ def repair(text: str, vocabulary: frozenset[str], english: frozenset[str]) -> st
         low = word.lower()
         if len(low) < 4 or low in vocabulary or low in english:
             return word
-        best = process.extractOne(
+        near = process.extract(
             low,
-            [w for w in vocabulary if abs(len(w) - len(low)) <= 2 and w[0] == low[0]],
+            [
+                w
+                for w in vocabulary
+                if abs(len(w) - len(low)) <= 2 and w[0] == low[0] and not _opposite(w, low)
+            ],
             scorer=DamerauLevenshtein.normalized_similarity,
             score_cutoff=0.75,
+            limit=None,
         )
-        return best[0] if best else word
+        nearest = [w for w, similarity, _ in near if similarity == near[0][1]]
+        best = min(nearest, key=lambda w: (-used.get(w, 0), w), default=word)
+        return word if any(_opposite(best, w) for w in nearest) else best
 
     return re.sub(r"[A-Za-z]+", mend, text)

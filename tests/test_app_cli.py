@@ -112,7 +112,8 @@ def test_a_damaged_index_is_exit_4(run: Any, whole_index_home: Path, tmp_path: P
 
     home = tmp_path / "home"
     shutil.copytree(whole_index_home, home)
-    vectors = next(home.rglob("vectors.npy"))
+    current = (home / "current").read_text().strip()
+    vectors = home / "indexes" / current / "vectors.npy"
     vectors.write_bytes(vectors.read_bytes()[:-1])
     done = run("ask", "knees out?", GLUTE_GUIDE_HOME=str(home))
     assert done.returncode == 4
@@ -142,7 +143,7 @@ def test_a_changed_corpus_is_said_before_the_answer(
 
     corpus = tmp_path / "corpus"
     shutil.copytree(corpus_folder, corpus)
-    page = next(corpus.rglob("*.md"))
+    page = corpus / "article" / "hip-thrust.md"
     page.write_text(page.read_text() + "\n## Something new {#new}\n\nA new thing is said here.\n")
     done = run("ask", "knees out?", GLUTE_GUIDE_CORPUS=str(corpus))
     assert done.returncode == 0

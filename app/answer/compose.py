@@ -18,6 +18,9 @@ from index.words import content_words, stems
 AIM_WORDS = 90
 """An answer grows by neighbours only up to this; a list in the best passage may run longer."""
 
+MOST_WORDS = 120
+"""No answer grows beyond this, not even by what studies found."""
+
 ENOUGH_WORDS = 45
 """From here on a neighbour must be nearly as good as the best passage to be heard."""
 
@@ -63,9 +66,12 @@ def compose(
     """
     lead = hits[0]
     chosen = _within(lead, AIM_WORDS)
-    chosen += _contested(chosen, studies_on, hit_of)
-    said = [_stems(extract) for extract in chosen]
     words = sum(_words(extract) for extract in chosen)
+    study = _contested(chosen, studies_on, hit_of)
+    if study is not None and words + _words(study) <= MOST_WORDS:
+        chosen.append(study)
+        words += _words(study)
+    said = [_stems(extract) for extract in chosen]
     for hit in hits[1:]:
         share = hit.score / lead.score
         if share < (RELEVANT if words < ENOUGH_WORDS else NEAR):
@@ -90,7 +96,7 @@ def _contested(
     chosen: Sequence[Extract],
     studies_on: Callable[[Passage, str], Sequence[ClaimLink]],
     hit_of: Callable[[str], Hit],
-) -> list[Extract]:
+) -> Extract | None:
     """One sentence on what studies found about a claim just made.
 
     A contradiction is told before a nuance, and what is nearest to the question before
@@ -100,13 +106,13 @@ def _contested(
     said = {extract.passage.id for extract in chosen}
     open_links = [link for link in links if link.studies not in said]
     if not open_links:
-        return []
+        return None
     found = {link.studies: hit_of(link.studies) for link in open_links}
     best = min(
         open_links,
         key=lambda link: (link.relation != "contradicts", -found[link.studies].whole),
     )
-    return [Extract(found[best.studies].passage, 0)]
+    return Extract(found[best.studies].passage, 0)
 
 
 def _within(hit: Hit, limit: int) -> list[Extract]:
