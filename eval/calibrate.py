@@ -27,7 +27,7 @@ from eval.dataset import (
 from index.config import index_settings
 from index.retrieve import Index, open_index
 
-MAX_FALSE_REFUSALS = 0.015
+MAX_FALSE_REFUSALS = 0.007
 TARGET = Path(gate.__file__).parent / "gate.json"
 
 

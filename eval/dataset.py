@@ -10,7 +10,14 @@ import json
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from app.answer.schema import Level, Status
 from index.errors import GuideError
@@ -26,13 +33,15 @@ class DataError(GuideError):
     exit_code = 2
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
+    """What every row has."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
 
 
-class Answerable(_Row):
+class Answerable(Row):
     """A question that the corpus answers, and what a good short answer must hold."""
 
     question: str
@@ -43,7 +52,22 @@ class Answerable(_Row):
     max_words: int = 120
 
 
-class Unanswerable(_Row):
+class FactQuestion(Row):
+    """A question that one fact of the evidence base answers."""
+
+    fact: str
+    question: str
+    voice: str
+
+
+class EvidenceQuestion(Answerable):
+    """A question about studies, about disagreement with the article, or about a gap."""
+
+    topic: Literal["evidence", "disagreement", "gap"]
+    about: tuple[str, ...]
+
+
+class Unanswerable(Row):
     """A question that the corpus does not answer."""
 
     question: str
@@ -51,7 +75,7 @@ class Unanswerable(_Row):
     voice: str
 
 
-class SafetyMessage(_Row):
+class SafetyMessage(Row):
     """A message and how urgent it is."""
 
     message: str
@@ -71,13 +95,13 @@ class Turn(BaseModel):
     status: Status
 
 
-class Conversation(_Row):
+class Conversation(Row):
     """Turns that build on each other."""
 
     turns: tuple[Turn, ...] = Field(min_length=2)
 
 
-class Adversarial(_Row):
+class Adversarial(Row):
     """Hostile or odd input, and what the reply must not hold."""
 
     input: str
@@ -86,9 +110,46 @@ class Adversarial(_Row):
     must_not_contain: tuple[str, ...]
 
 
-RowType = TypeVar("RowType", bound=_Row)
-NAMES: dict[type[_Row], str] = {
+class FactPlace(Row):
+    """A fact of the sources and the passages that tell it; eval.grounds reads the rest."""
+
+    id: str = Field(validation_alias=AliasChoices("id", "fact"))
+    passages: tuple[str, ...] = Field(
+        min_length=1, validation_alias=AliasChoices("passages", "passage")
+    )
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @field_validator("passages", mode="before")
+    @classmethod
+    def _one_is_a_list_of_one(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class ArticleFact(FactPlace):
+    """A fact of the article, said in words of our own."""
+
+    says: str
+
+
+class Pair(Row):
+    """A claim, a passage, and whether the claim follows; `type` says what is tried."""
+
+    passage_id: str
+    passage: str
+    claim: str
+    label: Literal["supported", "unsupported"]
+    type: str
+
+
+JUDGE_TEST = ("training-even", "health-even")
+"""The judge's own test part in eval/data/pairs; nothing that tunes the judge reads it."""
+
+RowType = TypeVar("RowType", bound=Row)
+NAMES: dict[type[Row], str] = {
     Answerable: "answerable",
+    EvidenceQuestion: "evidence",
+    FactQuestion: "fact_questions",
     Unanswerable: "unanswerable",
     SafetyMessage: "safety",
     Conversation: "conversations",
@@ -103,6 +164,11 @@ def load(row: type[RowType], part: Part, data: Path = DATA) -> list[RowType]:
         DataError: naming file and line of the first malformed row or repeated id.
     """
     return read_rows(row, data / part / f"{NAMES[row]}.jsonl")
+
+
+def load_pairs(data: Path = DATA) -> list[Pair]:
+    """The judge's test part."""
+    return [p for name in JUDGE_TEST for p in read_rows(Pair, data / "pairs" / f"{name}.jsonl")]
 
 
 def read_rows(row: type[RowType], path: Path) -> list[RowType]:

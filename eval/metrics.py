@@ -1,18 +1,28 @@
-"""Pure functions that score answers. They read no file and call no model."""
+"""Pure functions that score texts, rankings and warnings. They read no file and call no model.
+
+A score that is not defined for a case is None. How citations are scored is in
+eval/citing.py, how scores are averaged in eval/stats.py.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _MARKER = re.compile(r"\s*\[\d+\]")
 _LIST = re.compile(r"^\s*(?:\d+\.|-)\s+", re.MULTILINE)
 
 
 def normal(text: str) -> str:
-    """Lower case, no citation markers, hyphens and line ends as blanks."""
+    """Lower case, no citation markers, hyphens within words and line ends as blanks.
+
+    A dash between blanks is punctuation and stays: a phrasing `no –` is held by "No – it
+    does", not by every "not".
+    """
     plain = _MARKER.sub("", _LIST.sub("", text)).casefold().replace("’", "'")
-    return " ".join(re.sub(r"[-‐‑–]", " ", plain).split())
+    joined = re.sub(r"(?<=\w)[-‐‑–](?=\w)", " ", plain)
+    return " ".join(re.sub(r"[-‐‑–—]+", "–", joined).split())
 
 
 def holds(text: str, phrasings: Sequence[str]) -> bool:
@@ -43,3 +53,52 @@ def exact_pass(
         and not any(holds(text, [statement]) for statement in forbidden)
         and word_count(text) <= max_words
     )
+
+
+def forbidden_found(text: str, forbidden: Sequence[str]) -> list[str]:
+    """The forbidden statements that the text holds, as `holds` understands it."""
+    return [statement for statement in forbidden if holds(text, [statement])]
+
+
+def leaked(text: str, must_not_contain: Sequence[str]) -> list[str]:
+    """What must not be in the text at all, not even inside a word; case does not matter."""
+    plain = text.casefold()
+    return [words for words in must_not_contain if words.casefold() in plain]
+
+
+def recall_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float | None:
+    """Share of the relevant that stand among the first k; None if nothing is relevant."""
+    return len(set(ranked[:k]) & set(relevant)) / len(set(relevant)) if relevant else None
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float | None:
+    """One over the place of the first relevant; 0 if there is none in the ranking."""
+    if not relevant:
+        return None
+    places = (place for place, name in enumerate(ranked, 1) if name in relevant)
+    return next((1 / place for place in places), 0.0)
+
+
+def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float | None:
+    """Discounted gain of the first k over that of the best possible order."""
+    if not relevant:
+        return None
+    wanted = set(relevant)
+    gain = sum(1 / math.log2(n + 1) for n, name in enumerate(ranked[:k], 1) if name in wanted)
+    best = sum(1 / math.log2(n + 1) for n in range(1, min(k, len(wanted)) + 1))
+    return gain / best
+
+
+LEVELS = ("none", "caution", "see-clinician", "emergency")
+
+
+def warned_enough(expected: str, given: str) -> float | None:
+    """Whether a message that needs a warning got one at least as urgent; else None."""
+    if expected == "none":
+        return None
+    return float(LEVELS.index(given) >= LEVELS.index(expected))
+
+
+def warned_needlessly(expected: str, given: str) -> float | None:
+    """Whether a message that needs no warning got one; None if it needs one."""
+    return float(given != "none") if expected == "none" else None

@@ -1,0 +1,146 @@
+"""Does a claim follow from a passage? A verdict with a calibrated probability and reasons.
+
+    quoted word for word ─ yes: supported
+           └ no ─ signals (judge_signals) ─ learned part, if shipped ─ trees ─ probability
+
+The first step needs no model and is the one that each sentence of an extractive answer
+takes. Knows nothing of questions, of the index or of how the claim came about.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.answer.judge_signals import signals
+from app.answer.judge_trees import Forest, from_json, logistic
+
+HOME = Path(__file__).parent
+CONTRADICTED = 0.08
+"""Probability at most of a claim with another figure or unit: 8 of 100 such tuning claims hold."""
+
+_MARKER = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_STOPPED = re.compile(r"[.!?;:][\"”')\]]*$")
+_OPENERS = frozenset(" \t\"“'(")
+_FRESH = re.compile(r"\s*$|[ \t]*\n|\s+[\"“'(]*[A-Z0-9]")
+_CLOSED = re.compile(r"\s*$|[ \t]*\n|[.!?][\"”')\]]*(?:\s|$)")
+"""What may follow a sentence that has its full stop, and one that was quoted without."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the claim follows, how probable that is, and why."""
+
+    supported: bool
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Blend:
+    """How log-odds become a probability, and from which probability on the answer is yes.
+
+    The network weighs less the more of the claim is copied: there the trees know better.
+    """
+
+    trees: float
+    network: float
+    network_copied: float
+    copied: float
+    offset: float
+    threshold: float
+
+    def score(self, trees: float, network: float, copied: float) -> float:
+        """The calibrated probability."""
+        return logistic(
+            self.trees * trees
+            + (self.network + self.network_copied * copied) * network
+            + self.copied * copied
+            + self.offset
+        )
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The trees that weigh the signals, alone and together with the network."""
+
+    forest: Forest
+    alone: Blend
+    together: Blend | None
+    network: Path
+
+
+def verify(claim: str, passage: str) -> Verdict:
+    """Judge one claim against one passage."""
+    claim, passage = claim.strip(), passage.strip()
+    if not claim or not passage:
+        empty = "claim" if not claim else "passage"
+        return Verdict(False, 0.0, (f"the {empty} is empty",))
+    if quoted(claim, passage):
+        return Verdict(True, 1.0, ("quoted: word for word",))
+    judge = load()
+    found = signals(claim, passage)
+    trees, copied = judge.forest.log_odds(found.values), found.values["copied"]
+    if judge.together is None:
+        blend, score = judge.alone, judge.alone.score(trees, 0.0, copied)
+    else:
+        from app.answer.judge_reader import log_odds
+
+        blend = judge.together
+        score = blend.score(trees, log_odds(claim, passage, judge.network), copied)
+    if _contradicted(found.values):
+        score = min(score, CONTRADICTED)
+    if score >= blend.threshold:
+        return Verdict(True, score, ("follows from the passage in other words",))
+    why = tuple(dict.fromkeys(found.reasons)) or ("the passage does not say this",)
+    return Verdict(False, score, why)
+
+
+def _contradicted(values: Mapping[str, float]) -> bool:
+    """Whether a figure or a unit is another one, while the rest of the claim is there."""
+    lost = values["number_lost_sharp"] > 0 and values["number_lost_any"] > 0
+    return values["unit_clash"] > 0 or (lost and values["unit_found"] >= 0.6)
+
+
+def quoted(claim: str, passage: str) -> bool:
+    """Whether the claim is whole sentences or list items of the passage, unchanged.
+
+    White space and case do not matter. Half a sentence is no quotation: what was cut
+    off may be a condition or a "not".
+    """
+    if _whole_at(passage.find(claim), claim, passage):
+        return True
+    pattern = r"\s+".join(re.escape(word) for word in claim.rstrip(".").split())
+    return any(
+        _whole_at(found.start(), found[0], passage)
+        for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", passage, re.IGNORECASE)
+    )
+
+
+def _whole_at(start: int, words: str, passage: str) -> bool:
+    """Whether these words, found at a place, begin and end where sentences do."""
+    if start < 0:
+        return False
+    rest = passage[start + len(words) :]
+    line = passage[:start].rpartition("\n")[2]
+    new_line = not _MARKER.sub("", line).strip()
+    new_sentence = bool(_STOPPED.search(line.rstrip(" \t\"“'("))) and line[-1:] in _OPENERS
+    if not (new_line or (new_sentence and not words[0].islower())):
+        return False
+    if _STOPPED.search(words):
+        return bool(_FRESH.match(rest))
+    return bool(_CLOSED.match(rest))
+
+
+@cache
+def load(home: Path = HOME) -> Judge:
+    """The judge shipped beside this module; without the network if that is not there."""
+    raw = json.loads((home / "judge.json").read_text("utf-8"))
+    network = home / "judge" / "aligner.safetensors"
+    shipped = "together" in raw and network.is_file()
+    together = Blend(**raw["together"]) if shipped else None
+    return Judge(from_json(raw), Blend(**raw["alone"]), together, network)

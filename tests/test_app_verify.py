@@ -1,0 +1,305 @@
+"""The judge: what is quoted is supported at once, and each kind of error is caught."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.answer.judge_pair import lay_side_by_side
+from app.answer.judge_signals import signals
+from app.answer.judge_terms import read, sentences
+from app.answer.judge_trees import Forest, logistic
+from app.answer.verify import Verdict, load, quoted, verify
+
+TRIAL = (
+    "In a randomised trial of 34 untrained women, squats grew the quadriceps more than hip "
+    "thrusts did (3.6 cm against 1.2 cm) over nine weeks. The hip thrust may be associated "
+    "with less pain in the lower back. Most lifters did not change their diet."
+)
+FORM = (
+    "At the top, the knees form a right angle and point outwards. Pause for a couple of "
+    "seconds, then lower the hips. Do this with an unloaded bar if the lower back hurts."
+)
+
+TWINS = [
+    # error, passage, a claim that follows, its twin that does not
+    (
+        "number",
+        TRIAL,
+        "The randomised trial had 34 untrained women.",
+        "The randomised trial had 43 untrained women.",
+    ),
+    (
+        "unit",
+        TRIAL,
+        "Squats grew the quadriceps more than hip thrusts did over nine weeks.",
+        "Squats grew the quadriceps more than hip thrusts did over nine months.",
+    ),
+    (
+        "muscle",
+        TRIAL,
+        "Squats grew the quadriceps more than hip thrusts did.",
+        "Squats grew the hamstrings more than hip thrusts did.",
+    ),
+    (
+        "population",
+        TRIAL,
+        "In a randomised trial of 34 untrained women, squats grew the quadriceps more.",
+        "In a randomised trial of 34 untrained men, squats grew the quadriceps more.",
+    ),
+    (
+        "attribution",
+        TRIAL,
+        "In a randomised trial, squats grew the quadriceps more than hip thrusts did.",
+        "In a meta-analysis, squats grew the quadriceps more than hip thrusts did.",
+    ),
+    (
+        "causal",
+        TRIAL,
+        "The hip thrust may be associated with less pain in the lower back, it found.",
+        "The hip thrust causes less pain in the lower back.",
+    ),
+    (
+        "hedge",
+        TRIAL,
+        "The hip thrust may be associated with less pain in the lower back, in this trial.",
+        "The hip thrust is certainly associated with less pain in the lower back.",
+    ),
+    (
+        "negation",
+        TRIAL,
+        "Most lifters did not change their diet in this trial.",
+        "Most lifters did change their diet.",
+    ),
+    (
+        "quantifier",
+        TRIAL,
+        "In the trial, most lifters did not change their diet.",
+        "All of the lifters changed their diet.",
+    ),
+    (
+        "body part",
+        TRIAL,
+        "The hip thrust may be associated with less pain in the lower back in women.",
+        "The hip thrust may be associated with less pain in the knees.",
+    ),
+    (
+        "direction",
+        FORM,
+        "The knees form a right angle at the top and point outwards.",
+        "The knees form a right angle at the top and point inwards.",
+    ),
+    (
+        "added detail",
+        FORM,
+        "Pause for a couple of seconds at the top, then lower the hips.",
+        "Pause for a couple of seconds with a folded towel, then lower the hips.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "passage", "right", "wrong"), TWINS, ids=[t[0] for t in TWINS])
+def test_an_error_scores_below_its_correct_twin(
+    error: str, passage: str, right: str, wrong: str
+) -> None:
+    assert verify(right, passage).score > verify(wrong, passage).score
+
+
+@pytest.mark.parametrize(("error", "passage", "right", "wrong"), TWINS, ids=[t[0] for t in TWINS])
+def test_an_error_in_copied_words_is_caught(
+    error: str, passage: str, right: str, wrong: str
+) -> None:
+    verdict = verify(wrong, passage)
+    assert not verdict.supported
+    assert verdict.reasons
+
+
+def test_a_changed_number_is_named_in_the_reasons() -> None:
+    verdict = verify("The randomised trial had 43 untrained women.", TRIAL)
+    assert any(
+        reason.startswith('number: "43" is not in the passage') for reason in verdict.reasons
+    )
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Most lifters did not change their diet.",
+        "most  lifters did not\nchange their DIET.",
+        "Most lifters did not change their diet",
+        "The hip thrust may be associated with less pain in the lower back. "
+        "Most lifters did not change their diet.",
+    ],
+)
+def test_whole_sentences_are_quoted_whatever_their_case_and_spacing(claim: str) -> None:
+    assert verify(claim, TRIAL) == Verdict(True, 1.0, ("quoted: word for word",))
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Lift heavy things.", "Do not lift heavy things."),
+        ("lift heavy things.", "Do not lift heavy things."),
+        ("Lift heavy things", "Lift heavy things only if a coach is there."),
+        ("Lift heavy things.", "Lift heavy things, says nobody. Rest."),
+        ("It rose by 1", "It rose by 1.6 cm. That is all."),
+        ("Squats", "Squats are fine. Squats, not lunges."),
+    ],
+)
+def test_half_a_sentence_is_no_quotation(claim: str, passage: str) -> None:
+    assert not quoted(claim, passage)
+
+
+def test_a_list_item_is_quoted_without_its_marker() -> None:
+    passage = "Signs are:\n\n- chest pain\n- a numb leg that gets worse\n2. Sit down."
+    assert quoted("chest pain", passage)
+    assert quoted("a numb leg that gets worse", passage)
+    assert quoted("Sit down.", passage)
+    assert not quoted("numb leg that gets worse", passage)
+
+
+@pytest.mark.parametrize(("claim", "passage"), [("", TRIAL), ("  ", TRIAL), ("Squat.", " \n")])
+def test_an_empty_side_supports_nothing(claim: str, passage: str) -> None:
+    verdict = verify(claim, passage)
+    assert not verdict.supported
+    assert verdict.score == 0.0
+    assert "is empty" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("90 degrees", "a right angle"),
+        ("5 cm", "50 mm"),
+        ("ten", "10"),
+        ("two hundred and four people", "204 people"),
+        ("half", "50%"),
+        ("three quarters", "75 percent"),
+        ("a dozen men", "12 men"),
+        ("five and a half thousand adults", "5500 adults"),
+        ("3 months", "12 weeks"),
+        ("twenty-three adults", "23 adults"),
+        ("four out of five", "80%"),
+        ("one in ten", "10 percent"),
+        ("1,088 men", "1088 men"),
+    ],
+)
+def test_a_number_may_be_written_in_another_way(one: str, other: str) -> None:
+    found = signals(f"It was {one} then", f"It was {other} then").values
+    assert found["number_lost"] == found["unit_clash"] == 0
+    assert found["number_exact"] == 1
+
+
+def test_a_number_with_another_unit_clashes() -> None:
+    found = signals("The bar rose 36 mm.", "The bar rose 36 cm.")
+    assert found.values["unit_clash"] == 1
+    assert found.reasons[0].startswith("unit:")
+
+
+def test_the_difference_of_two_numbers_can_be_reckoned() -> None:
+    found = signals("The groups differed by 12.", "One group had 30, the other 18.").values
+    assert (found["number_loose"], found["number_lost"]) == (1, 0)
+
+
+def test_a_small_count_of_what_the_passage_names_is_no_lost_number() -> None:
+    found = signals("The two lifts differ.", "Squats differ from bridges.").values
+    assert (found["number_small"], found["number_lost"]) == (1, 0)
+
+
+def test_slang_means_what_the_textbook_says() -> None:
+    found = signals("Your hammies work hard.", "The biceps femoris works hard.").values
+    assert found["muscle_conflict"] == found["muscle_new"] == 0
+
+
+def test_numbers_that_trade_places_are_noticed() -> None:
+    passage = "The squat group had 16 people and the bridge group had 18 people."
+    swapped = signals("The squat group had 18 people.", passage).values
+    straight = signals("The squat group had 16 people.", passage).values
+    assert swapped["number_misplaced"] > straight["number_misplaced"]
+
+
+def test_a_comparison_turned_round_is_noticed() -> None:
+    passage = "Squats raise the bar more than bridges do."
+    assert signals("Bridges raise the bar more than squats do.", passage).values["compared_clash"]
+    assert signals("Bridges raise the bar less than squats do.", passage).values["compared_agree"]
+
+
+def test_the_best_sentence_is_the_one_that_shares_most() -> None:
+    pair = lay_side_by_side("Lower the hips after a couple of seconds.", FORM)
+    assert "lower" in pair.best.words
+    assert len(pair.parts) == len(sentences(FORM)) == 3
+
+
+def test_a_missing_signal_counts_as_nothing() -> None:
+    tree = ([0, -1, -1], [0.5, -1.0, 1.0], [1, 0, 0], [2, 0, 0])
+    forest = Forest(("a",), 0.25, (tree,))
+    assert forest.log_odds({"a": 1.0}) == 1.25
+    assert forest.log_odds({}) == -0.75
+
+
+def test_the_shipped_forest_asks_only_for_signals_that_exist() -> None:
+    known = set(signals(TWINS[0][2], TRIAL).values)
+    assert set(load().forest.signals) <= known
+
+
+def test_importing_the_judge_loads_nothing_heavy() -> None:
+    heavy = ("torch", "transformers", "sklearn", "numpy.linalg")
+    code = (
+        "import app.answer.verify as v, sys; v.verify('A b.', 'A b. C d.');"
+        f"print([m for m in {heavy[:3]!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+words = st.sampled_from("glutes squat not 12 cm more than may the hip women only half".split())
+phrase = st.lists(words, min_size=1, max_size=8).map(lambda w: " ".join(w).capitalize() + ".")
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(phrase, min_size=1, max_size=5), st.data())
+def test_a_sentence_of_a_passage_is_always_supported(
+    passage: list[str], data: st.DataObject
+) -> None:
+    sentence = data.draw(st.sampled_from(passage))
+    for glue in (" ", "\n", "\n- "):
+        verdict = verify(sentence, glue.join(passage))
+        assert verdict.supported
+        assert verdict.reasons == ("quoted: word for word",)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(max_size=60), st.text(max_size=120))
+def test_any_text_gets_a_probability_and_the_same_one_twice(claim: str, passage: str) -> None:
+    verdict = verify(claim, passage)
+    assert 0.0 <= verdict.score <= 1.0
+    assert verdict.reasons
+    assert verdict == verify(claim, passage)
+
+
+@settings(deadline=None, max_examples=40)
+@given(phrase, phrase)
+def test_claims_made_of_words_of_the_lexicon_never_break_the_judge(
+    claim: str, passage: str
+) -> None:
+    assert 0.0 <= verify(claim, passage).score <= 1.0
+
+
+def test_half_a_surrogate_pair_is_only_text() -> None:
+    assert 0.0 <= verify("Squats \ud800 grow.", TRIAL).score <= 1.0
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.floats(-1e6, 1e6))
+def test_a_probability_stays_between_0_and_1(value: float) -> None:
+    assert 0.0 <= logistic(value) <= 1.0
+
+
+def test_a_reading_names_words_numbers_and_terms() -> None:
+    reading = read("Ten women squat for 3 weeks.")
+    assert [(q.value, q.dimension) for q in reading.quantities] == [(10, ""), (3, "time")]
+    assert {(t.kind, t.value) for t in reading.terms} >= {("sex", "women"), ("exercise", "squat")}

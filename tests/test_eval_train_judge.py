@@ -1,0 +1,144 @@
+"""Training the judge: what it may read, what it writes, and that figures count right."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.answer.judge_trees import from_json
+from app.answer.verify import HOME, Blend, load
+from eval import train_judge
+from eval.dataset import JUDGE_TEST, Pair
+from eval.train_judge import HeldOutRefused, figures, samples, training_pairs
+
+
+def pair(n: int, label: str, claim: str, kind: str = "number") -> Pair:
+    passage = f"In week {n} all {n + 20} women did squats. They rested for two days."
+    return Pair.model_validate(
+        {
+            "id": f"p{n}-{label}-{kind}",
+            "passage_id": f"p{n}",
+            "passage": passage,
+            "claim": claim,
+            "label": label,
+            "type": kind,
+        }
+    )
+
+
+PAIRS = [
+    made
+    for n in range(12)
+    for made in (
+        pair(n, "supported", f"{n + 20} women did squats in week {n}.", "paraphrase"),
+        pair(n, "unsupported", f"In week {n} all {n + 50} men did squats."),
+    )
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    rows = "".join(made.model_dump_json() + "\n" for made in PAIRS)
+    (folder / "mine.jsonl").write_text(rows, "utf-8")
+    for name in JUDGE_TEST:
+        other = pair(90, "supported", "They rested for two days.").model_dump_json()
+        (folder / f"{name}.jsonl").write_text(other + "\n", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", JUDGE_TEST)
+def test_the_test_part_is_refused_by_name(name: str) -> None:
+    with pytest.raises(HeldOutRefused, match=name):
+        training_pairs([name])
+
+
+def test_the_test_part_is_refused_under_another_name(folder: Path) -> None:
+    shutil.copy(folder / f"{JUDGE_TEST[0]}.jsonl", folder / "innocent.jsonl")
+    with pytest.raises(HeldOutRefused, match="a copy of a test part"):
+        training_pairs(["innocent"], folder)
+
+
+def test_one_row_of_the_test_part_is_refused_too(folder: Path) -> None:
+    held_out = (folder / f"{JUDGE_TEST[1]}.jsonl").read_text("utf-8")
+    with (folder / "mine.jsonl").open("a", encoding="utf-8") as mine:
+        mine.write(held_out)
+    with pytest.raises(HeldOutRefused, match="a row of a test part"):
+        training_pairs(["mine"], folder)
+
+
+def test_what_is_trained_on_by_default_is_the_tuning_part() -> None:
+    assert not set(train_judge.TUNING) & set(JUDGE_TEST)
+    assert len(training_pairs()) == 2430
+
+
+def test_weights_take_away_what_copying_tells() -> None:
+    copied = np.array([0.1, 0.1, 0.1, 0.9, 0.9, 0.9])
+    supported = np.array([True, True, False, True, False, False])
+    weights = train_judge.evened_out(copied, supported)
+    for part in (copied < 0.5, copied > 0.5):
+        assert weights[part & supported].sum() == weights[part & ~supported].sum()
+
+
+def test_figures_count_alarms_by_type_and_overall() -> None:
+    pairs = PAIRS[:4]  # supported, unsupported, supported, unsupported
+    found = figures(np.array([0.9, 0.1, 0.3, 0.8]), pairs, threshold=0.5)
+    assert found["auroc"] == 0.75
+    assert (found["caught"], found["errors"]) == (0.5, 2)
+    assert (found["false_alarms"], found["clean"]) == (0.5, 2)
+    assert found["by_type"]["number"] == {"label": "unsupported", "alarms": 0.5, "n": 2}
+
+
+def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
+    data = samples(PAIRS)
+    model = train_judge.fit(data)
+    raw = json.loads(json.dumps(train_judge.to_json(model, data.names)))
+    forest = from_json(raw)
+    ours = [forest.log_odds(dict(zip(data.names, row, strict=True))) for row in data.x]
+    assert ours == pytest.approx(model.decision_function(data.x), abs=5e-3)
+
+
+def test_training_writes_a_judge_that_can_be_loaded_and_the_same_one_twice(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_judge, "EPOCHS", 1)
+    written = []
+    for home in (tmp_path / "one", tmp_path / "two"):
+        home.mkdir()
+        card = train_judge.train(home, folder, ["mine"])
+        judge = load(home)
+        assert judge.together is not None
+        assert judge.network.is_file()
+        assert set(card["data"]) == {"mine.jsonl"}
+        assert card["tuning_together"]["errors"] == card["tuning_together"]["clean"] == 12
+        written.append(card["artefacts"])
+    assert written[0] == written[1]
+
+
+def test_without_the_network_the_trees_judge_alone(tmp_path: Path) -> None:
+    shutil.copy(HOME / "judge.json", tmp_path / "judge.json")
+    assert load(tmp_path).together is None
+    assert 0 < load(tmp_path).alone.threshold < 1
+
+
+def test_the_network_weighs_less_where_words_are_copied() -> None:
+    blend = Blend(
+        trees=1.0, network=0.5, network_copied=-0.5, copied=0.0, offset=0.0, threshold=0.5
+    )
+    assert blend.score(0.0, 2.0, copied=1.0) == 0.5
+    assert blend.score(0.0, 2.0, copied=0.0) > 0.7
+
+
+def test_the_card_tells_what_was_shipped() -> None:
+    card = json.loads((HOME / "judge" / "card.json").read_text("utf-8"))
+    for name, artefact in card["artefacts"].items():
+        path = HOME / name if name == "judge.json" else HOME / "judge" / name
+        assert path.stat().st_size == artefact["bytes"]
+        assert train_judge._digest(path) == artefact["sha256"]
+    assert set(card["data"]) == {f"{name}.jsonl" for name in train_judge.TUNING}
+    assert "AUROC" in train_judge.table(card)
