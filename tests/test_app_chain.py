@@ -119,6 +119,25 @@ def test_what_cannot_be_read_is_rejected_with_a_reason(guide: GuideChain, questi
     json.loads(answer.to_json())
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Qué músculos trabaja el hip thrust?",
+        "Welche Muskeln trainiert der Hip Thrust?",
+        "Какие мышцы работают?",
+        "臀推锻炼哪些肌肉?",
+        "sdfkjh wekjrh sdkfjh",
+        "asdf asdf asdf",
+    ],
+)
+def test_another_language_and_keyboard_mash_are_told_what_works(
+    guide: GuideChain, question: str
+) -> None:
+    answer = guide.invoke(question)
+    assert answer.status == "not_covered"
+    assert "in English" in answer.answer
+
+
 def test_no_score_leaves_the_process(guide: GuideChain) -> None:
     text = guide.invoke("knees out?").to_json()
     for word in ("score", "similarity", "distance", "probability", "vector"):

@@ -73,6 +73,41 @@ def test_a_batch_answers_every_line_in_order_and_survives_bad_ones(run: Any) -> 
     assert replies[9]["status"] == "rejected"
 
 
+def test_verify_judges_every_line_in_order_and_survives_bad_ones(run: Any) -> None:
+    passage = "Place the feet flat and shoulder-width apart. Breathe in on the way up."
+    lines = [
+        json.dumps({"id": 1, "passage": passage, "claim": "Breathe in on the way up."}).encode(),
+        b"not JSON",
+        json.dumps({"id": 2, "passage": passage}).encode(),
+        json.dumps({"id": 3, "passage": passage, "claim": "Breathe in on the way down."}).encode(),
+        b'{"id": 4, "passage": "\\ud800 x.", "claim": "\\ud800 y."}',
+    ]
+    done = run("verify", "--batch", "-", stdin=b"\n".join(lines))
+    assert done.returncode == 0, done.stderr
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [reply["id"] for reply in replies] == [1, None, 2, 3, 4]
+    assert replies[0] == {
+        "label": "supported",
+        "score": 1.0,
+        "reasons": replies[0]["reasons"],
+        "id": 1,
+    }
+    assert "error" in replies[1]
+    assert "error" in replies[2]
+    assert replies[3]["label"] == "unsupported"
+    assert replies[3]["reasons"]
+    assert b"Traceback" not in done.stderr
+
+
+def test_eval_without_an_index_is_exit_3(run: Any, tmp_path: Path) -> None:
+    done = run(
+        "eval", "--report", str(tmp_path / "report"), GLUTE_GUIDE_HOME=str(tmp_path / "none")
+    )
+    assert done.returncode == 3
+    assert b"glute-guide index build" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_one_question_prints_the_answer_and_its_sources(run: Any) -> None:
     done = run("ask", "should my knees point out?")
     text = done.stdout.decode()

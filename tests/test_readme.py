@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from app.cli import app, index_app
+from eval.config import EvalSettings
 from index.config import IndexSettings
 
 ROOT = Path(__file__).parents[1]
@@ -44,8 +45,9 @@ def test_every_module_stands_in_the_tree() -> None:
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    for name, field in IndexSettings.model_fields.items():
-        assert f"| `GLUTE_GUIDE_{name.upper()}` | `{field.default}` |" in README
+    for settings in (IndexSettings, EvalSettings):
+        for name, field in settings.model_fields.items():
+            assert f"| `GLUTE_GUIDE_{name.upper()}` | `{field.default}` |" in README
 
 
 def test_every_command_is_documented() -> None:
