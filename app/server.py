@@ -45,7 +45,6 @@ def run(host: str, port: int) -> None:
     )
     # Streamlit gives uvicorn's loggers a level of its own; requests are not logged.
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     Server(config).run()
 
 
