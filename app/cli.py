@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 unexpected, 2 usage, 3 no index or bad corpus, 4 damaged i
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -37,7 +38,9 @@ app.add_typer(index_app, name="index")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-USAGE = 2
+MOST_CLAIM = 2_000
+MOST_PASSAGE = 10_000
+"""What `verify` reads, in characters; the judge compares every word with every word."""
 
 
 def main() -> None:
@@ -47,9 +50,9 @@ def main() -> None:
     except GuideError as error:
         err.print(Text(str(error)))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        err.print(Text(f"The output cannot be written: {error.strerror or error}."))
+        sys.exit(1)
 
 
 @app.command()
@@ -86,11 +89,13 @@ def index_build() -> None:
 @index_app.command("status")
 def index_status() -> None:
     """Say which index is in use and whether it fits the corpus."""
+    from index.load import corpus_files
     from index.retrieve import changed_since
     from index.store import current_folder, read_manifest
 
     settings = index_settings()
     manifest = read_manifest(current_folder(settings))
+    corpus_files(settings.corpus)
     out.print(f"index     {manifest.index_id}, built {manifest.built_at}")
     out.print(f"holds     {manifest.passages} passages, {manifest.rows} vectors")
     out.print(f"model     {manifest.model}, sha256 {manifest.model_digest[:12]}")
@@ -120,8 +125,11 @@ def index_add(
 ) -> None:
     """Add a page of your own (Markdown, plain text or HTML) and rebuild the index."""
     from index.adopt import adopt
+    from index.load import load_corpus
 
-    added = adopt(source, index_settings().corpus, title=title, origin=origin)
+    corpus = index_settings().corpus
+    load_corpus(corpus)  # a corpus that cannot be built must not grow
+    added = adopt(source, corpus, title=title, origin=origin)
     out.print(Text(f"Wrote {added.path} with {len(added.headings)} passages:"))
     for heading in added.headings:
         out.print(Text(f"  {heading}"))
@@ -223,7 +231,8 @@ def _read_lines(path: Path) -> list[tuple[int, bytes]]:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
-    return [line for line in enumerate(raw.split(b"\n"), 1) if line[1].strip()]
+    lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    return [line for line in enumerate(lines, 1) if line[1].strip()]
 
 
 def _ask_batch(path: Path) -> None:
@@ -262,6 +271,9 @@ def _verify_line(number: int, line: bytes) -> str:
     passage, claim = row.get("passage"), row.get("claim")
     if not isinstance(passage, str) or not isinstance(claim, str) or not claim.strip():
         return _batch_error(number, name, "a line needs a passage and a claim")
+    if len(claim) > MOST_CLAIM or len(passage) > MOST_PASSAGE:
+        problem = f"a claim may have {MOST_CLAIM:,} characters and a passage {MOST_PASSAGE:,}"
+        return _batch_error(number, name, problem)
     verdict = judge(claim, passage)
     label = "supported" if verdict.supported else "unsupported"
     fields = {"label": label, "score": round(verdict.score, 4), "reasons": list(verdict.reasons)}
@@ -276,8 +288,10 @@ def _row(line: bytes) -> tuple[str | int, dict[str, Any]]:
     """
     try:
         row = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON: {type(error).__name__}") from error
+    except RecursionError as error:
+        raise ValueError("not JSON: nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise ValueError("a line must be a JSON object")
     name = row.get("id")

@@ -99,6 +99,61 @@ def test_verify_judges_every_line_in_order_and_survives_bad_ones(run: Any) -> No
     assert b"Traceback" not in done.stderr
 
 
+def test_verify_refuses_what_has_no_words_or_no_end(run: Any) -> None:
+    lines = [
+        json.dumps({"id": 1, "passage": "The hip thrust works the glutes.", "claim": "🍑"}),
+        json.dumps({"id": 2, "passage": "x", "claim": "..."}),
+        json.dumps({"id": 3, "passage": "Short.", "claim": "a1" * 50_000}),
+    ]
+    done = run("verify", "--batch", "-", stdin="\n".join(lines).encode())
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [reply.get("label") for reply in replies] == ["unsupported", "unsupported", None]
+    assert "2,000 characters" in replies[2]["error"]["problem"]
+
+
+def test_a_byte_order_mark_does_not_cost_the_first_line(run: Any) -> None:
+    line = b'\xef\xbb\xbf{"id": "a", "question": "hi"}'
+    assert json.loads(run("ask", "--batch", "-", stdin=line).stdout)["status"] == "smalltalk"
+
+
+def test_a_corpus_that_is_gone_is_not_said_to_fit(run: Any, tmp_path: Path) -> None:
+    done = run("index", "status", GLUTE_GUIDE_CORPUS=str(tmp_path / "nowhere"))
+    assert done.returncode == 3
+    assert b"no such folder" in done.stderr
+
+
+def test_a_page_is_not_added_to_a_corpus_that_cannot_be_built(run: Any, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "broken.md").write_text("no front matter\n")
+    text = tmp_path / "towels.txt"
+    text.write_text("Towels\n\nEvery member brings a towel.\n")
+    done = run("index", "add", str(text), GLUTE_GUIDE_CORPUS=str(corpus))
+    assert done.returncode == 3
+    assert b"broken.md:1" in done.stderr
+    assert not (corpus / "pages").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_one_sentence(whole_index_home: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.cli", "ask", "--json", "hi"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={
+                **os.environ,
+                "GLUTE_GUIDE_HOME": str(whole_index_home),
+                "GLUTE_GUIDE_CORPUS": str(whole_index_home / "corpus"),
+            },
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"cannot be written" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_eval_without_an_index_is_exit_3(run: Any, tmp_path: Path) -> None:
     done = run(
         "eval", "--report", str(tmp_path / "report"), GLUTE_GUIDE_HOME=str(tmp_path / "none")

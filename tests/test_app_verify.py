@@ -167,7 +167,7 @@ def test_an_empty_side_supports_nothing(claim: str, passage: str) -> None:
     verdict = verify(claim, passage)
     assert not verdict.supported
     assert verdict.score == 0.0
-    assert "is empty" in verdict.reasons[0]
+    assert "holds no words" in verdict.reasons[0]
 
 
 @pytest.mark.parametrize(

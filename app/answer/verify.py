@@ -24,6 +24,7 @@ CONTRADICTED = 0.08
 """Probability at most of a claim with another figure or unit: 8 of 100 such tuning claims hold."""
 
 _MARKER = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_WORD = re.compile(r"[^\W\d_]{2,}|\d")
 _STOPPED = re.compile(r"[.!?;:][\"”')\]]*$")
 _OPENERS = frozenset(" \t\"“'(")
 _FRESH = re.compile(r"\s*$|[ \t]*\n|\s+[\"“'(]*[A-Z0-9]")
@@ -77,9 +78,9 @@ class Judge:
 def verify(claim: str, passage: str) -> Verdict:
     """Judge one claim against one passage."""
     claim, passage = claim.strip(), passage.strip()
-    if not claim or not passage:
-        empty = "claim" if not claim else "passage"
-        return Verdict(False, 0.0, (f"the {empty} is empty",))
+    for name, text in (("claim", claim), ("passage", passage)):
+        if not _WORD.search(text):
+            return Verdict(False, 0.0, (f"the {name} holds no words",))
     if quoted(claim, passage):
         return Verdict(True, 1.0, ("quoted: word for word",))
     judge = load()
