@@ -10,7 +10,7 @@ import codecs
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +25,7 @@ from index.errors import REBUILD, GuideError, IndexStale
 if TYPE_CHECKING:
     from app.answer import Answer, GuideChain
     from index.build import BuildReport
+    from index.store import Manifest
 
 app = typer.Typer(
     help="Answers questions about glute training, with the exact source of every sentence.",
@@ -51,7 +52,10 @@ def main() -> None:
         err.print(Text(str(error)))
         sys.exit(error.exit_code)
     except OSError as error:
-        err.print(Text(f"The output cannot be written: {error.strerror or error}."))
+        what = (
+            f"{error.filename} cannot be used" if error.filename else "The output cannot be written"
+        )
+        err.print(Text(f"{what}: {error.strerror or error}."))
         sys.exit(1)
 
 
@@ -90,7 +94,6 @@ def index_build() -> None:
 def index_status() -> None:
     """Say which index is in use and whether it fits the corpus."""
     from index.load import corpus_files
-    from index.retrieve import changed_since
     from index.store import current_folder, read_manifest
 
     settings = index_settings()
@@ -99,20 +102,17 @@ def index_status() -> None:
     out.print(f"index     {manifest.index_id}, built {manifest.built_at}")
     out.print(f"holds     {manifest.passages} passages, {manifest.rows} vectors")
     out.print(f"model     {manifest.model}, sha256 {manifest.model_digest[:12]}")
-    if changed := changed_since(settings, manifest):
-        raise IndexStale(f"the corpus has changed since ({', '.join(changed)})")
+    _refuse_changed(manifest)
     out.print("fits      the corpus has not changed since")
 
 
 @index_app.command("verify")
 def index_verify() -> None:
     """Check every file and every vector of the index in use."""
-    from index.store import check_files, current_folder, read_manifest
+    from index.store import checked_artefact
     from index.verify import verify_in_child
 
-    folder = current_folder(index_settings())
-    manifest = read_manifest(folder)
-    check_files(folder, manifest)
+    folder, manifest = checked_artefact(index_settings())
     verify_in_child(folder)
     out.print(f"The index {manifest.index_id} is whole: {manifest.rows} vectors, each one reached.")
 
@@ -147,7 +147,7 @@ def verify(
 ) -> None:
     """Judge claims: does each one follow from its passage?"""
     lines = _read_lines(batch)
-    with _progress("judge", enabled=len(lines) > 1) as step:
+    with _progress(enabled=len(lines) > 1) as step:
         for done, (number, line) in enumerate(lines, 1):
             sys.stdout.write(_verify_line(number, line) + "\n")
             step("judge", done, len(lines))
@@ -161,7 +161,7 @@ def evaluate(
     """Run the eval suite over the test part; exit 100 when a threshold is missed."""
     from eval.run import main as run_suite
 
-    with _progress("eval") as step:
+    with _progress() as step:
         code = run_suite(report, progress=step, say=lambda line: out.print(Text(line)))
     raise typer.Exit(code)
 
@@ -183,8 +183,7 @@ def doctor() -> None:
     from importlib.metadata import version
 
     from index.embed import find_model
-    from index.retrieve import changed_since
-    from index.store import check_files, current_folder, read_manifest
+    from index.store import checked_artefact
 
     settings = index_settings()
     out.print(f"python    {sys.version.split()[0]}")
@@ -211,11 +210,8 @@ def doctor() -> None:
         return f"{found.name}, sha256 {found.digest[:12]}"
 
     def built() -> str:
-        folder = current_folder(settings)
-        manifest = read_manifest(folder)
-        check_files(folder, manifest)
-        if changed := changed_since(settings, manifest):
-            raise IndexStale(f"the corpus has changed since ({', '.join(changed)})")
+        _, manifest = checked_artefact(settings)
+        _refuse_changed(manifest)
         return f"{manifest.index_id}, {manifest.passages} passages, in {settings.home}"
 
     check("corpus", corpus)
@@ -223,6 +219,14 @@ def doctor() -> None:
     check("index", built)
     if worst:
         raise typer.Exit(worst)
+
+
+def _refuse_changed(manifest: Manifest) -> None:
+    """Raise IndexStale, naming the files, if the corpus is not the one of the index."""
+    from index.retrieve import changed_since
+
+    if changed := changed_since(index_settings(), manifest):
+        raise IndexStale(f"the corpus has changed since ({', '.join(changed)})")
 
 
 def _read_lines(path: Path) -> list[tuple[int, bytes]]:
@@ -238,7 +242,7 @@ def _read_lines(path: Path) -> list[tuple[int, bytes]]:
 def _ask_batch(path: Path) -> None:
     lines = _read_lines(path)
     chain = _open_chain()
-    with _progress("answer", enabled=len(lines) > 1) as step:
+    with _progress(enabled=len(lines) > 1) as step:
         for done, (number, line) in enumerate(lines, 1):
             sys.stdout.write(_batch_line(chain, number, line) + "\n")
             step("answer", done, len(lines))
@@ -313,7 +317,7 @@ def _open_chain() -> GuideChain:
     from index.retrieve import changed_since
 
     settings = index_settings()
-    with err.status("Loading the model ...") if err.is_terminal else _silence():
+    with err.status("Loading the model ...") if err.is_terminal else nullcontext():
         chain = open_chain(settings)
     if changed := changed_since(settings, chain.index.manifest):
         err.print(
@@ -351,7 +355,7 @@ def _show(answer: Answer) -> None:
 def _build() -> BuildReport:
     from index.build import build
 
-    with _progress("build") as step:
+    with _progress() as step:
         return build(index_settings(), step)
 
 
@@ -367,7 +371,7 @@ def _report(report: BuildReport) -> None:
 
 
 @contextmanager
-def _progress(label: str, enabled: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+def _progress(enabled: bool = True) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on standard error; each stage has its own bar."""
     columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, disable=not (enabled and err.is_terminal)) as progress:
@@ -375,15 +379,10 @@ def _progress(label: str, enabled: bool = True) -> Iterator[Callable[[str, int, 
 
         def step(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = progress.add_task(stage or label)
+                tasks[stage] = progress.add_task(stage)
             progress.update(tasks[stage], completed=done, total=total)
 
         yield step
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    yield
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from index.store import (
     Content,
     Manifest,
     check_files,
-    current_folder,
+    checked_artefact,
     digest_of,
     digests,
     read_content,
@@ -195,9 +195,7 @@ def _known_vectors(settings: IndexSettings, model: ModelFiles) -> dict[str, Vect
     So an editor who changes one sentence waits for one sentence.
     """
     try:
-        folder = current_folder(settings)
-        manifest = read_manifest(folder)
-        check_files(folder, manifest)
+        folder, manifest = checked_artefact(settings)
         if manifest.model_digest != model.digest:
             return {}
         content, vectors = read_content(folder / CONTENT), np.load(folder / VECTORS)

@@ -41,6 +41,7 @@ class Keywords:
         self.vocabulary = frozenset(
             word for word in {*written, *often, *(banked.keys() & english)} if word.isalpha()
         )
+        self._targets = self.vocabulary | STOP_WORDS
         documents = [
             stems(content_words(in_plain_words(" ".join((p.section, p.text, *p.questions)), slang)))
             for p in passages
@@ -57,7 +58,7 @@ class Keywords:
     def understand(self, question: str) -> str:
         """The question in plain words: gym talk replaced, typos mended towards the corpus."""
         plain = in_plain_words(question, self._slang)
-        return repair(plain, self.vocabulary | STOP_WORDS, self._english, self._used)
+        return repair(plain, self._targets, self._english, self._used)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 score of every passage; zeros if no word of the question occurs."""

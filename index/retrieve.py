@@ -26,7 +26,7 @@ from index.config import IndexSettings
 from index.embed import ModelFiles, Vectors, encode_question, find_model, open_embeddings
 from index.errors import CorpusError, IndexDamaged, IndexStale
 from index.keywords import Keywords
-from index.store import NOWHERE, Manifest, Store, check_files, current_folder, read_manifest
+from index.store import NOWHERE, Manifest, Store, checked_artefact
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -83,9 +83,10 @@ class Index:
         for link in store.content.claims:
             self._claims.setdefault(link.claim, []).append(link)
         self._rows: list[list[int]] = [[] for _ in store.passages]
-        self._outside: list[int] = []
+        outside: list[int] = []
         for n, row in enumerate(store.rows):
-            (self._outside if row.passage == NOWHERE else self._rows[row.passage]).append(n)
+            (outside if row.passage == NOWHERE else self._rows[row.passage]).append(n)
+        self._outside = store.vectors[outside]
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -130,7 +131,7 @@ class Index:
 
     def outside(self, vector: Vectors) -> float:
         """Cosine similarity of the nearest question that the corpus does not answer."""
-        similar = self._store.vectors[self._outside] @ vector[0]
+        similar = self._outside @ vector[0]
         return float(similar.max(initial=0.0))
 
     def close(self) -> None:
@@ -170,9 +171,7 @@ def open_index(settings: IndexSettings) -> Index:
         IndexStale: if the software or the embedding model has changed since.
         ModelUnavailable: if the embedding model is not there.
     """
-    folder = current_folder(settings)
-    manifest = read_manifest(folder)
-    check_files(folder, manifest)
+    folder, manifest = checked_artefact(settings)
     model = find_model(settings.embedding_model)
     if model.digest != manifest.model_digest:
         raise IndexStale(f"it was built with another embedding model ({manifest.model})")

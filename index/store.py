@@ -227,6 +227,18 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise IndexDamaged(f"{name} has changed since it was built")
 
 
+def checked_artefact(settings: IndexSettings) -> tuple[Path, Manifest]:
+    """The folder and the manifest of the index in use, its every file compared with its digest.
+
+    Raises:
+        IndexMissing, IndexStale, IndexDamaged: as the three steps do.
+    """
+    folder = current_folder(settings)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    return folder, manifest
+
+
 class Store:
     """An artefact opened for reading: passages, vectors and nearest neighbours."""
 

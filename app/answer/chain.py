@@ -1,6 +1,6 @@
 """The whole flow from a question to an Answer, as a LangChain Runnable.
 
-    screen ─ repair ─ encode ─ search ─ gate ─ compose ─ cite
+    screen ─ understand ─ encode ─ search ─ gate ─ compose ─ cite
 
 Imports no user interface. The same question and the same index give the same answer
 but for its id and its timings.

@@ -76,7 +76,7 @@ def compose(
         share = hit.score / lead.score
         if share < (RELEVANT if words < ENOUGH_WORDS else NEAR):
             break
-        if any(span.marker is not None for span in hit.passage.spans):
+        if _is_list(hit.passage):
             continue
         for number in _opening_first(hit):
             extract = Extract(hit.passage, number)
@@ -118,24 +118,25 @@ def _contested(
 def _within(hit: Hit, limit: int) -> list[Extract]:
     """A whole passage; of long prose the first sentence and the most relevant others."""
     extracts = [Extract(hit.passage, n) for n in range(len(hit.passage.spans))]
-    if any(extract.span.marker is not None for extract in extracts):
+    if _is_list(hit.passage):
         return extracts
-    words = _words(extracts[0])
-    kept = {0}
-    for number in _by_relevance(hit):
-        if number and words + _words(extracts[number]) <= limit:
-            kept.add(number)
+    words = 0
+    kept: list[int] = []
+    for number in _opening_first(hit):
+        if number == 0 or words + _words(extracts[number]) <= limit:
+            kept.append(number)
             words += _words(extracts[number])
     return [extracts[number] for number in sorted(kept)]
 
 
-def _by_relevance(hit: Hit) -> list[int]:
-    return sorted(range(len(hit.sentences)), key=lambda n: (-hit.sentences[n], n))
-
-
 def _opening_first(hit: Hit) -> list[int]:
-    """A neighbour's first sentence is its answer; the others need it to be understood."""
-    return [0, *(number for number in _by_relevance(hit) if number)]
+    """The first sentence is a passage's answer, the others need it; then by relevance."""
+    others = range(1, len(hit.sentences))
+    return [0, *sorted(others, key=lambda n: (-hit.sentences[n], n))]
+
+
+def _is_list(passage: Passage) -> bool:
+    return any(span.marker is not None for span in passage.spans)
 
 
 def _in_reading_order(chosen: list[Extract]) -> list[Extract]:
