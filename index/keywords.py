@@ -77,8 +77,9 @@ class Keywords:
         held: set[str] = set()
         for number in passages:
             held |= self._documents[number]
-        total = sum(self._weight.get(word, self._unknown) for word in words)
-        found = sum(self._weight[word] for word in words & held)
+        # A set has another order in every process; fsum does not round by order.
+        total = math.fsum(self._weight.get(word, self._unknown) for word in words)
+        found = math.fsum(self._weight[word] for word in words & held)
         return found / total if total else 0.0
 
     def unknown(self, question: str) -> float:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -103,6 +107,27 @@ def test_more_passages_never_cover_less(question: str, some: list[int], more: li
     keywords = Keywords([FEET, KNEES, CHIN], SLANG, ENGLISH)
     less = keywords.coverage(question, some)
     assert 0 <= less <= keywords.coverage(question, some + more) <= 1 + 1e-9
+
+
+def test_coverage_is_the_same_in_every_process() -> None:
+    # Sets of words have another order in each process; sums must not.
+    code = (
+        "from tests.test_index_keywords import *;"
+        "k = Keywords([FEET, KNEES, CHIN], SLANG, ENGLISH);"
+        "print(repr(k.coverage('keep flat feet knees neck', [0])))"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 7)
+    }
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,15 @@ neither Chroma nor torch nor a user interface.
 """
 
 from app.answer.chain import GuideChain, open_chain, shared_chain
-from app.answer.schema import Answer, Citation, Sentence
+from app.answer.schema import Answer, Ask, Citation, Sentence, Turn
 
-__all__ = ["Answer", "Citation", "GuideChain", "Sentence", "open_chain", "shared_chain"]
+__all__ = [
+    "Answer",
+    "Ask",
+    "Citation",
+    "GuideChain",
+    "Sentence",
+    "Turn",
+    "open_chain",
+    "shared_chain",
+]

@@ -20,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from app.answer.cite import cite
 from app.answer.compose import compose
 from app.answer.gate import answerable
-from app.answer.schema import Answer, CorpusRef, Mode, Status, Suggestion
+from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion
 from app.answer.screen import screen
 from index.chunk import Passage
 from index.config import IndexSettings, index_settings
@@ -33,7 +33,7 @@ NOT_COVERED = (
 SUGGESTIONS = 3
 
 
-class GuideChain(Runnable[str, Answer]):
+class GuideChain(Runnable[str | Ask, Answer]):
     """A question in, an Answer out."""
 
     def __init__(self, index: Index) -> None:
@@ -45,14 +45,15 @@ class GuideChain(Runnable[str, Answer]):
 
     def invoke(  # LangChain's signature
         self,
-        input: str,  # noqa: A002
+        input: str | Ask,  # noqa: A002
         config: RunnableConfig | None = None,  # noqa: ARG002
         **_: Any,
     ) -> Answer:
         """Answer one question; whatever it holds, it is only text."""
         clock = _Clock()
+        asked = input if isinstance(input, Ask) else Ask(question=input)
         with clock("screen"):
-            screened = screen(input)
+            screened = screen(asked.question)
         question = screened.text
         if screened.problem is not None:
             return self._reply(clock, question, "rejected", screened.problem)

@@ -19,6 +19,20 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Turn(_Frozen):
+    """What was said earlier in a talk; only the client holds it, so it proves nothing."""
+
+    question: str
+    answer: str = Field(default="", description="What the client says the assistant replied.")
+
+
+class Ask(_Frozen):
+    """A question and the talk before it, oldest turn first."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+
+
 class DocumentRef(_Frozen):
     """The document that a citation points to."""
 
