@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from index.bank import Opening
 from index.config import MAX_SENTENCES, MAX_TOKENS, MODEL_TOKENS
 from index.errors import CorpusError
 from index.load import Corpus, Page
@@ -39,6 +40,8 @@ class Passage:
     text: str
     spans: tuple[Span, ...]
     questions: tuple[str, ...]
+    openings: tuple[Opening | None, ...] = ()
+    """How the answer to each question opens; empty where no question asks for yes or no."""
 
     @property
     def title(self) -> str:
@@ -180,11 +183,14 @@ def _join(page: Page, section: Section, units: list[_Unit], number: int) -> Pass
         spans.append(Span(len(text), len(text) + len(unit.text), unit.marker, unit.references))
         text += unit.text
     suffix = f"-{number}" if number > 1 else ""
+    banked = page.questions.get(section.anchor, ()) if number == 1 else ()
+    openings = tuple(question.opening for question in banked)
     return Passage(
         id=f"{page.source.id}#{section.anchor}{suffix}",
         source=page.source,
         section=section.name,
         text=text,
         spans=tuple(spans),
-        questions=page.questions.get(section.anchor, ()) if number == 1 else (),
+        questions=tuple(question.text for question in banked),
+        openings=openings if any(openings) else (),
     )

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from index.errors import CorpusError
 from index.text import read_text, read_yaml, words_in
+
+Relation = Literal["contradicts", "nuances"]
+"""How what studies found bears on a claim."""
 
 FIELDS = ("claim", "words", "studies", "relation")
 
@@ -27,7 +30,7 @@ class ClaimLink:
     """Words of the sentence that makes it."""
     studies: str
     """Id of the passage whose first sentence says what studies found."""
-    relation: Literal["contradicts", "nuances"]
+    relation: Relation
 
 
 def place_claims(
@@ -71,7 +74,7 @@ def load_claims(path: Path, texts: Mapping[str, Sequence[str]]) -> tuple[ClaimLi
             raise CorpusError(
                 path, None, f"link {number}: '{link.words}' does not stand in {link.claim}."
             )
-        if link.relation not in {"contradicts", "nuances"}:
+        if link.relation not in get_args(Relation):
             raise CorpusError(path, None, f"link {number}: relation is contradicts or nuances.")
         links.append(link)
     return tuple(links)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.bank import BANK, Banked, load_questions, read_bank
 from index.claim import ClaimLink, load_claims
 from index.errors import CorpusError
-from index.page import Kind, Section, Source, read_markdown
+from index.page import Section, Source, read_markdown
 from index.reference import Reference, load_references
 from index.text import read_text, read_yaml, words_in
 
@@ -20,7 +21,6 @@ REFERENCES = "references.json"
 OUTSIDE = "outside.yaml"
 CLAIMS = "claims.yaml"
 SLANG = "slang.yaml"
-BANK = ".questions.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Page:
     path: Path
     source: Source
     sections: tuple[Section, ...]
-    questions: dict[str, tuple[str, ...]]
+    questions: dict[str, tuple[Banked, ...]]
     """Anchor of a section to the questions that it answers."""
 
 
@@ -122,7 +122,7 @@ def load_outside(path: Path) -> tuple[str, ...]:
     """Read the questions that the corpus does not answer, by theme; no file, no questions."""
     if not path.is_file():
         return ()
-    return tuple(q for questions in read_bank(path).values() for q in questions)
+    return tuple(q.text for questions in read_bank(path).values() for q in questions)
 
 
 def load_slang(path: Path) -> dict[str, str]:
@@ -152,40 +152,3 @@ def load_page(path: Path) -> Page:
     source, sections = read_markdown(path)
     questions = load_questions(path.with_suffix(BANK), sections, source.kind)
     return Page(path, source, sections, questions)
-
-
-def load_questions(
-    path: Path, sections: Sequence[Section], kind: Kind
-) -> dict[str, tuple[str, ...]]:
-    """Read a question bank and check that it fits its page.
-
-    Pages of an owner (`kind: page`) may do without one.
-    """
-    if not path.is_file():
-        if kind == "page":
-            return {}
-        raise CorpusError(path, None, "this question bank is missing.")
-    bank = read_bank(path)
-    anchors = {section.anchor for section in sections}
-    for anchor in bank:
-        if anchor not in anchors:
-            raise CorpusError(path, None, f"no passage has the anchor '{anchor}'.")
-    if kind != "page":
-        for section in sections:
-            if not bank.get(section.anchor):
-                raise CorpusError(path, None, f"the passage '{section.anchor}' has no questions.")
-    return bank
-
-
-def read_bank(path: Path) -> dict[str, tuple[str, ...]]:
-    """Read a YAML file that maps a name to a list of questions."""
-    bank = read_yaml(path, read_text(path), "the question bank is not YAML.")
-    if not isinstance(bank, dict):
-        raise CorpusError(path, 1, "a question bank maps a name to a list of questions.")
-    found: dict[str, tuple[str, ...]] = {}
-    for name, entries in bank.items():
-        questions = [words_in(q) for q in entries] if isinstance(entries, list) else [None]
-        if None in questions:
-            raise CorpusError(path, None, f"'{name}' must hold a list of questions.")
-        found[str(name)] = tuple(question for question in questions if question)
-    return found

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from index.embed import Vectors
 
-FORMAT = 4
+FORMAT = 5
 COLLECTION = "passages"
 MANIFEST = "manifest.json"
 CONTENT = "content.json"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.bank import Banked
 from index.chunk import Passage, Span, sentence_spans, split_corpus, split_page
 from index.config import MAX_SENTENCES, MAX_TOKENS, MODEL_TOKENS
 from index.errors import CorpusError
@@ -24,7 +25,8 @@ def words(text: str) -> int:
 
 
 def page(*sections: Section, questions: dict[str, tuple[str, ...]] | None = None) -> Page:
-    return Page(Path("p.md"), SOURCE, sections, questions or {})
+    banked = {k: tuple(Banked(q) for q in v) for k, v in (questions or {}).items()}
+    return Page(Path("p.md"), SOURCE, sections, banked)
 
 
 def section(*blocks: Block, anchor: str = "form") -> Section:

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from index.bank import Banked
 from index.errors import CorpusError
 from index.load import corpus_files, load_corpus, load_page
 from tests.conftest import SMALL_CORPUS, front_matter, write_files
+
+NO_LIST = (
+    "'going-north' must hold a list of questions, each alone or after one of yes, no, not quite, "
+    "unclear."
+)
 
 
 def refused(corpus: Path, name: str, text: str) -> CorpusError:
@@ -43,8 +49,8 @@ def test_a_corpus_is_its_pages_its_bibliography_and_what_it_does_not_answer(
 def test_a_page_has_its_question_bank(small_corpus: Path) -> None:
     page = load_page(small_corpus / "article" / "upright.md")
     assert page.questions == {
-        "going-north": ("How do I go north?", "Which star shows north?"),
-        "going-south": ("How do I go south?",),
+        "going-north": (Banked("How do I go north?"), Banked("Which star shows north?")),
+        "going-south": (Banked("How do I go south?"),),
     }
 
 
@@ -57,7 +63,7 @@ def test_a_page_of_an_owner_may_bank_questions_for_some_passages_only(small_corp
     page.write_text(page.read_text("utf-8") + "\n## Going further west\n\nWest of it.\n", "utf-8")
     bank = {"pages/sunset.questions.yaml": "going-west:\n  - How do I go west?\n"}
     write_files(small_corpus, bank)
-    assert load_page(page).questions == {"going-west": ("How do I go west?",)}
+    assert load_page(page).questions == {"going-west": (Banked("How do I go west?"),)}
 
 
 def test_every_file_that_counts_is_listed_and_no_other(small_corpus: Path) -> None:
@@ -80,7 +86,23 @@ def test_banked_questions_lose_blanks_and_what_nobody_sees(small_corpus: Path) -
     bank = 'going-east:\n  - "  How do\u200b I go\u202e east? "\n'
     write_files(small_corpus, {"evidence/sunrise.questions.yaml": bank})
     page = load_page(small_corpus / "evidence" / "sunrise.md")
-    assert page.questions == {"going-east": ("How do I go east?",)}
+    assert page.questions == {"going-east": (Banked("How do I go east?"),)}
+
+
+def test_a_banked_question_may_say_how_its_answer_opens(small_corpus: Path) -> None:
+    bank = (
+        "going-east:\n  - yes: Does the sun rise there?\n  - no: Is it far?\n"
+        '  - not quite: "Is it flat?"\n  - unclear: Is it warm?\n  - How far is it?\n'
+    )
+    write_files(small_corpus, {"evidence/sunrise.questions.yaml": bank})
+    page = load_page(small_corpus / "evidence" / "sunrise.md")
+    assert page.questions["going-east"] == (
+        Banked("Does the sun rise there?", "yes"),
+        Banked("Is it far?", "no"),
+        Banked("Is it flat?", "not quite"),
+        Banked("Is it warm?", "unclear"),
+        Banked("How far is it?"),
+    )
 
 
 def test_an_anchor_of_digits_is_a_name_like_any_other(small_corpus: Path) -> None:
@@ -90,7 +112,7 @@ def test_an_anchor_of_digits_is_a_name_like_any_other(small_corpus: Path) -> Non
         small_corpus, {"evidence/sunrise.md": page, "evidence/sunrise.questions.yaml": bank}
     )
     assert load_page(small_corpus / "evidence" / "sunrise.md").questions == {
-        "2015": ("How do I go east?",)
+        "2015": (Banked("How do I go east?"),)
     }
 
 
@@ -214,12 +236,15 @@ def test_bad_slang_is_refused(
         ("", 1, "a question bank maps a name to a list of questions."),
         ("# nothing yet\n", 1, "a question bank maps a name to a list of questions."),
         ("- a\n- b\n", 1, "a question bank maps a name to a list of questions."),
-        ("going-north: How?\n", None, "'going-north' must hold a list of questions."),
-        ("going-north:\n", None, "'going-north' must hold a list of questions."),
-        ("going-north: [7]\n", None, "'going-north' must hold a list of questions."),
-        ("going-north: ['']\n", None, "'going-north' must hold a list of questions."),
-        ('going-north: ["\u200b "]\n', None, "'going-north' must hold a list of questions."),
-        ("going-north:\n  - Why: how?\n", None, "'going-north' must hold a list of questions."),
+        ("going-north: How?\n", None, NO_LIST),
+        ("going-north:\n", None, NO_LIST),
+        ("going-north: [7]\n", None, NO_LIST),
+        ("going-north: ['']\n", None, NO_LIST),
+        ('going-north: ["\u200b "]\n', None, NO_LIST),
+        ("going-north:\n  - Why: how?\n", None, NO_LIST),
+        ("going-north:\n  - perhaps: Is it cold?\n", None, NO_LIST),
+        ("going-north:\n  - yes: ''\n", None, NO_LIST),
+        ("going-north:\n  - yes: Is it cold?\n    no: Is it warm?\n", None, NO_LIST),
     ],
 )
 def test_a_bad_question_bank_is_refused(
