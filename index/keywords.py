@@ -7,6 +7,7 @@ Knows nothing of vectors.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from index.chunk import Passage
 from index.words import STOP_WORDS, content_words, in_plain_words, repair, stems, tokens
 
-BANKED_OFTEN = 3
+BANKED_OFTEN = 8
 """A word that banked questions use this often is a word, not a typo: `booty`, `hammies`."""
 
 
@@ -81,6 +82,20 @@ class Keywords:
         total = math.fsum(self._weight.get(word, self._unknown) for word in words)
         found = math.fsum(self._weight[word] for word in words & held)
         return found / total if total else 0.0
+
+    def readable(self, text: str) -> float:
+        """Share of a text's words that are English or the corpus's; 0.0 without a word."""
+        words = re.findall(r"[^\W\d_]+", text.lower())
+        known = sum(
+            word in self._targets or word in self._used or (len(word) > 3 and word in self._english)
+            for word in words
+        )
+        return known / len(words) if words else 0.0
+
+    def rarest(self, question: str) -> float:
+        """How rare the rarest content word is: 1.0 if the corpus never uses it, 0.0 without one."""
+        weights = [self._weight.get(w, self._unknown) for w in stems(content_words(question))]
+        return max(weights, default=0.0) / self._unknown
 
     def unknown(self, question: str) -> float:
         """Share of the question's content words that the corpus never uses."""

@@ -8,7 +8,7 @@ answers: that is the gate's work.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -17,8 +17,10 @@ import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 from pydantic import ConfigDict
 
+from index.bank import Opening
 from index.build import corpus_digests
 from index.chunk import Passage
 from index.claim import ClaimLink
@@ -35,10 +37,10 @@ CANDIDATES = 64
 """Nearest vectors asked of Chroma; with some 16 vectors a passage, a dozen passages."""
 
 KEYWORD_CANDIDATES = 5
-WEIGHTS = {"question": 0.3, "passage": 0.6, "sentence": 0.4, "keyword": 0.3}
+WEIGHTS = {"question": 0.45, "passage": 0.6, "sentence": 0.4, "keyword": 0.3}
 """Tuned on eval/data/tuning only; see eval/LOG.md."""
 
-ARTICLE_PRIOR = 0.12
+ARTICLE_PRIOR = 0.09
 """What the article is given ahead of a study: it answers how and what, most of what is asked."""
 
 STUDY_PRIOR = 0.05
@@ -67,6 +69,17 @@ class Hit:
     """Cosine similarity of each sentence, in order."""
     keyword: float
     """BM25 score as a share of the best in the corpus for this question."""
+
+
+@dataclass(frozen=True)
+class NearQuestion:
+    """A banked question beside the visitor's."""
+
+    similarity: float
+    """Cosine."""
+    question: str
+    opening: Opening | None
+    """How the passage's answer to it opens."""
 
 
 class Index:
@@ -128,6 +141,27 @@ class Index:
     def hit(self, passage_id: str, vector: Vectors) -> Hit:
         """How well one passage fits a question, keywords and kind left out."""
         return self._hit(self._numbers[passage_id], vector, keyword=0.0, prior=0.0)
+
+    def banked(self, passage: Passage, vector: Vectors) -> list[NearQuestion]:
+        """The questions banked for a passage that are answered by yes or no."""
+        number = self._numbers[passage.id]
+        first = self._rows[number][0] + 1 + len(passage.spans)
+        similar = self._store.vectors[first : first + len(passage.openings)] @ vector[0]
+        return [
+            NearQuestion(float(similarity), question, opening)
+            for similarity, question, opening in zip(
+                similar, passage.questions, passage.openings, strict=False
+            )
+            if opening is not None
+        ]
+
+    def banked_texts(self) -> Iterator[tuple[str, Passage | None, NDArray[np.float32]]]:
+        """Every banked question with its passage, or None if it lies outside, and its vector."""
+        texts = self._store.content.texts()
+        for n, row in enumerate(self._store.rows):
+            if row.kind in {"question", "outside"}:
+                passage = None if row.passage == NOWHERE else self._store.passages[row.passage]
+                yield texts[n], passage, self._store.vectors[n]
 
     def outside(self, vector: Vectors) -> float:
         """Cosine similarity of the nearest question that the corpus does not answer."""

@@ -147,6 +147,32 @@ def test_unknown_is_the_share_of_words_that_the_corpus_never_uses(
     assert keywords.unknown(question) == share
 
 
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("flat", RARE / UNKNOWN),
+        ("keep", COMMON / UNKNOWN),
+        ("keep quantum", 1.0),
+        ("what is it?", 0.0),
+        ("", 0.0),
+    ],
+)
+def test_rarest_is_one_for_a_word_that_the_corpus_never_uses(
+    keywords: Keywords, question: str, share: float
+) -> None:
+    assert keywords.rarest(question) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("keep the ankles", 1.0), ("keep zzxcv", 0.5), ("qwer asdf", 0.0), ("", 0.0), ("90", 0.0)],
+)
+def test_readable_is_the_share_of_words_that_are_english_or_the_corpus_s(
+    keywords: Keywords, text: str, share: float
+) -> None:
+    assert keywords.readable(text) == share
+
+
 # Typos and gym talk
 
 
@@ -170,8 +196,7 @@ def test_gym_talk_in_a_banked_question_counts_as_its_plain_words() -> None:
 
 
 def test_a_word_that_is_banked_often_is_a_word() -> None:
-    questions = ["booty?", "my booty", "booty how"]
-    assert len(questions) == BANKED_OFTEN
+    questions = [f"booty {n}?" for n in range(BANKED_OFTEN)]
     often = Keywords([passage("Bottom", "Bottoms.", *questions)], {}, ENGLISH)
     seldom = Keywords([passage("Bottom", "Bottoms.", *questions[1:])], {}, ENGLISH)
     assert "booty" in often.vocabulary

@@ -30,6 +30,13 @@ SIGNALS = (
     "covered_top",
     "unknown",
     "brevity",
+    "questions",
+    "top_question",
+    "top_whole",
+    "top_sentence",
+    "top_keyword",
+    "ahead_of_outside",
+    "rarest",
 )
 
 
@@ -43,22 +50,30 @@ class Calibration:
 
 
 def signals(index: Index, question: str, vector: Vectors, hits: Sequence[Hit]) -> tuple[float, ...]:
-    """What speaks for an answer, each number between 0 and 1, in the order of SIGNALS."""
+    """What speaks for an answer, each number about 0 to 1, in the order of SIGNALS."""
     if not hits:
         return (0.0,) * len(SIGNALS)
-    best = max(hits, key=lambda hit: hit.question)
-    other = max((hit.question for hit in hits if hit is not best), default=0.0)
+    lead = hits[0]
+    similar = sorted((hit.question for hit in hits), reverse=True)
+    outside = index.outside(vector)
     top = [hit.number for hit in hits[:3]]
     return (
-        best.question,
-        index.outside(vector),
+        similar[0],
+        outside,
         max(hit.whole for hit in hits),
         max(max(hit.sentences) for hit in hits),
-        best.question - other,
+        similar[0] - (similar[1] if similar[1:] else 0.0),
         index.keywords.coverage(question, top),
         index.keywords.coverage(question, top[:1]),
         index.keywords.unknown(question),
         1 / (1 + len(question.split())),
+        math.fsum(similar[:3]) / 3,
+        lead.question,
+        lead.whole,
+        max(lead.sentences),
+        lead.keyword,
+        lead.score - outside,
+        index.keywords.rarest(question),
     )
 
 
