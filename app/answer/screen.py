@@ -19,9 +19,11 @@ _URL = re.compile(r"\b(?:https?|javascript|data|file|ftp):\S+", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _THANKS = re.compile(
-    r"(?:ok(?:ay)?|great|perfect|cool|nice|awesome|got it|super)?[\s,.!]*"
-    r"(?:thank(?:s| you)|thx|ty|cheers|much appreciated)"
-    r"(?: (?:so|very) much| a lot| a ton| mate| bro| for (?:the|your) \w+| again)*",
+    r"(?:(?:ok(?:ay)?|kk|great|perfect|cool|nice|awesome|brilliant|legend|lovely|got it|super|well"
+    r"|h+m+|oh|ah|alright|right|noted|fair enough|many|no)[\s,.!]*)*"
+    r"(?:thank(?:s| you)|thx|thnx|tnx|ty|ta|tysm|cheers|merci|much appreciated)"
+    r"(?: (?:so|very) much| a lot| a ton| a bunch| man| mate| bro| buddy| dude| dear| love| again"
+    r"| then| everyone| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
     re.I,
 )
 _GREETING = re.compile(
@@ -36,7 +38,11 @@ _ABOUT = re.compile(
     r"(?: doing)?(?: today)?|help(?: me)?|how does this work",
     re.I,
 )
-_PRAISE = re.compile(r"ok(?:ay)?|great|perfect|cool|nice|awesome|got it|lol|haha+|wow|super", re.I)
+_PRAISE = re.compile(
+    r"ok(?:ay)?|great|perfect|cool|nice|awesome|got it|lol|haha+|wow|super|legend"
+    r"|brilliant|lovely|noted|kk|h+m+|fair enough|good to know",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
