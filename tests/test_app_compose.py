@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from typing import Any, cast
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answer import cite as citing
 from app.answer import compose as composing
-from app.answer.compose import AIM_WORDS, Extract
+from app.answer.compose import AIM_WORDS, Extract, Found
 from app.answer.schema import Citation, Sentence
 from index.chunk import Passage, Span
 from index.claim import ClaimLink
+from index.embed import Vectors
 from index.page import Source
 from index.reference import Reference
-from index.retrieve import Hit
+from index.retrieve import Hit, Index, NearQuestion
 
 SOURCE = Source("doc", "A page", "article", ("A. Author",), "2022-08-23", "A page", "ours")
 
@@ -38,16 +42,34 @@ def hit(found: Passage, score: float, *relevance: float) -> Hit:
     return Hit(found, 0, score, 0.5, 0.5, sentences, 0.5)
 
 
-def compose(
-    hits: list[Hit], links: tuple[ClaimLink, ...] = (), studies: tuple[Passage, ...] = ()
-) -> list[Extract]:
-    """Compose with these links from claims to these passages about studies."""
-    found = {study.id: hit(study, 0.0) for study in studies}
-    return composing.compose(
-        hits,
-        lambda p, text: [link for link in links if link.claim == p.id and link.words in text],
-        found.__getitem__,
-    )
+class Library:
+    """What the composer asks of an index."""
+
+    def __init__(
+        self,
+        links: tuple[ClaimLink, ...] = (),
+        studies: tuple[Hit, ...] = (),
+        banked: tuple[NearQuestion, ...] = (),
+        references: tuple[Reference, ...] = (),
+    ) -> None:
+        self._links, self._banked = links, banked
+        self._studies = {study.passage.id: study for study in studies}
+        self.references = {reference.key: reference for reference in references}
+
+    def studies_on(self, passage: Passage, text: str) -> list[ClaimLink]:
+        return [link for link in self._links if link.claim == passage.id and link.words in text]
+
+    def hit(self, passage_id: str, vector: Vectors) -> Hit:
+        return self._studies[passage_id]
+
+    def banked(self, passage: Passage, vector: Vectors) -> list[NearQuestion]:
+        return list(self._banked)
+
+
+def compose(hits: list[Hit], question: str = "knees", **library: Any) -> list[Extract]:
+    """Compose an answer from these hits and what this library knows."""
+    index = cast(Index, Library(**library))
+    return composing.compose(index, [Found(question, np.zeros((1, 2), np.float32), hits)])
 
 
 def cite(
@@ -151,15 +173,52 @@ LINK = ClaimLink("doc#knees", "Keep the knees out", "trial#knees", "contradicts"
 
 
 def test_a_claim_that_studies_question_is_followed_by_one_sentence_on_them() -> None:
-    extracts = compose([hit(KNEES, 1.0)], (LINK,), (TRIAL,))
+    extracts = compose(
+        [hit(KNEES, 1.0)], links=(LINK,), studies=(hit(TRIAL, 0),), references=(study("a"),)
+    )
     assert [e.text for e in extracts] == [*KNEES.sentences, TRIAL.sentences[0]]
+    assert extracts[-1].frame == "Stronger evidence, a randomised trial, disagrees: "
 
 
-def test_a_contradiction_is_told_before_a_nuance() -> None:
+def test_a_contradiction_is_told_before_a_nuance_that_is_as_near() -> None:
     other = passage("other", "A review sees a nuance.")
     nuance = ClaimLink("doc#knees", "Keep the knees out", other.id, "nuances")
-    extracts = compose([hit(KNEES, 1.0)], (nuance, LINK), (other, TRIAL))
+    extracts = compose(
+        [hit(KNEES, 1.0)],
+        links=(nuance, LINK),
+        studies=(hit(other, 0), hit(TRIAL, 0)),
+        references=(study("a"),),
+    )
     assert extracts[-1].passage == TRIAL
+
+
+def test_a_study_that_does_not_bear_on_the_question_is_left_out() -> None:
+    far = replace(hit(TRIAL, 0), whole=0.1)
+    extracts = compose([hit(KNEES, 1.0)], links=(LINK,), studies=(far,), references=(study("a"),))
+    assert [e.text for e in extracts] == list(KNEES.sentences)
+
+
+def test_a_procedure_nearly_as_good_as_the_best_passage_answers_how_to_do_it() -> None:
+    hits = [hit(KNEES, 1.0), hit(STEPS, 0.95)]
+    assert compose(hits, "How do I perform it step by step?")[0].passage == STEPS
+    assert compose(hits, "What about my knees?")[0].passage == KNEES
+
+
+def test_two_questions_get_both_answers_each_from_its_own_passage() -> None:
+    index = cast(Index, Library())
+    nowhere = np.zeros((1, 2), np.float32)
+    parts = [Found("knees", nowhere, [hit(KNEES, 1.0)]), Found("chin", nowhere, [hit(CHIN, 1.0)])]
+    extracts = composing.compose(index, parts)
+    assert [e.text for e in extracts] == [*KNEES.sentences, *CHIN.sentences]
+    assert composing.compose(index, [parts[0], parts[0]]) == extracts[:2]
+
+
+def test_a_frame_is_part_of_the_sentence_and_no_part_of_the_quote() -> None:
+    text, sentences, citations = cite([Extract(KNEES, 0, "Yes. ")])
+    assert text == "Yes. Keep the knees out. [1]"
+    assert sentences[0].text == "Yes. Keep the knees out."
+    assert sentences[0].support == "supported"
+    assert citations[0].quote == "Keep the knees out."
 
 
 def test_sentences_are_cited_to_their_studies_and_not_to_our_page() -> None:

@@ -3,8 +3,9 @@
 A citation names the study that the corpus gives for a sentence, or else the page it
 stands on. Neighbouring sentences of one passage with the same references share a
 citation, whose quote is the passage's text from the first to the last of them,
-unchanged. Numbers count up from 1 in the order of the text. Knows nothing of how the
-sentences were chosen.
+unchanged. Numbers count up from 1 in the order of the text; sentences in a model's words
+that stand on the same stretch share its number. Knows nothing of how the sentences were
+chosen or worded.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from app.answer.compose import Extract
 from app.answer.evidence import evidence_of
+from app.answer.generate import Worded
 from app.answer.schema import Citation, DocumentRef, Sentence
 from index.chunk import Passage
 from index.reference import Reference
@@ -36,19 +38,51 @@ def cite(
         for extract in run:
             text += _glue(before, extract)
             start = len(text)
-            text += extract.text
+            text += extract.frame + extract.text
             sentences.append(
                 Sentence(
-                    text=extract.text,
+                    text=text[start:],
                     start=start,
                     end=len(text),
                     citations=numbers,
-                    support="quoted",
+                    support="supported" if extract.frame else "quoted",
                 )
             )
             text += markers
             before = extract
     return text, tuple(sentences), tuple(citations)
+
+
+def cite_worded(
+    worded: Sequence[Worded], references: Mapping[str, Reference]
+) -> tuple[str, tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Write an answer in a model's words: its Markdown, its sentences, its citations."""
+    text = ""
+    sentences: list[Sentence] = []
+    citations: dict[tuple[str, int, int, str | None], Citation] = {}
+    for said in worded:
+        numbers: list[int] = []
+        for run in _runs(said.extracts):
+            place = run[0].passage.id, run[0].span.start, run[-1].span.end
+            for key in run[0].span.references or (None,):
+                known = citations.get((*place, key))
+                if known is None:
+                    known = _citation(len(citations) + 1, run, references[key] if key else None)
+                    citations[*place, key] = known
+                numbers.append(known.n)
+        start = len(text) + bool(text)
+        text += f" {said.text}" if text else said.text
+        sentences.append(
+            Sentence(
+                text=said.text,
+                start=start,
+                end=len(text),
+                citations=tuple(numbers),
+                support="supported",
+            )
+        )
+        text += "".join(f" [{n}]" for n in numbers)
+    return text, tuple(sentences), tuple(citations.values())
 
 
 def _runs(extracts: Sequence[Extract]) -> list[list[Extract]]:

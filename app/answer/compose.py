@@ -7,12 +7,15 @@ short and says nothing twice. Deterministic; no language model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from app.answer.frames import opening_frame, study_frame
+from app.answer.opening import opening_of
+from app.answer.shape import shape_of
 from index.chunk import Passage, Span
-from index.claim import ClaimLink
-from index.retrieve import Hit
+from index.embed import Vectors
+from index.retrieve import Hit, Index
 from index.words import content_words, stems
 
 AIM_WORDS = 90
@@ -30,16 +33,23 @@ NEAR = 0.9
 RELEVANT = 0.75
 """Below this share of the best score a neighbour is about something else."""
 
+BEARING = 0.6
+"""A study bears on the question from this share of the best passage's similarity."""
+
+CONTRADICTION = 0.05
+"""How much further from the question a contradiction may stand than a nuance."""
+
 REPEATED = 0.6
 """A sentence is a repetition if this share of its stems has been said in one sentence."""
 
 
 @dataclass(frozen=True)
 class Extract:
-    """One sentence or list item chosen from a passage."""
+    """One sentence or list item chosen from a passage, with the frame that goes before it."""
 
     passage: Passage
     number: int
+    frame: str = ""
 
     @property
     def span(self) -> Span:
@@ -48,31 +58,58 @@ class Extract:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The quoted words, without the frame."""
         return self.passage.text[self.span.start : self.span.end]
 
 
-def compose(
-    hits: Sequence[Hit],
-    studies_on: Callable[[Passage, str], Sequence[ClaimLink]],
-    hit_of: Callable[[str], Hit],
-) -> list[Extract]:
+@dataclass(frozen=True)
+class Found:
+    """A question in plain words, and what was found for it."""
+
+    question: str
+    vector: Vectors
+    """Shape (1, dimension)."""
+    hits: Sequence[Hit]
+    """Best first."""
+
+
+def compose(index: Index, found: Sequence[Found]) -> list[Extract]:
     """Choose the sentences of the answer, in the order in which they are said.
 
+    Several questions of one message are answered in turn, each in its share of the
+    words; a passage that answered one of them is not heard again.
+
     Args:
-        hits: Passages found, best first.
-        studies_on: What studies found about a claim that a sentence makes.
-        hit_of: How well the passage of an id fits the question.
+        index: Where the hits come from; asked for what studies found, and for openings.
+        found: The question and its passages, or each question of the message.
     """
-    lead = hits[0]
-    chosen = _within(lead, AIM_WORDS)
+    if len(found) == 1:
+        return _compose(index, found[0], AIM_WORDS, MOST_WORDS)
+    chosen: list[Extract] = []
+    share = MOST_WORDS // len(found)
+    for part in found:
+        said = {extract.passage.id for extract in chosen}
+        more = _compose(index, part, share, share)
+        chosen += [extract for extract in more if extract.passage.id not in said]
+    return chosen
+
+
+def _compose(index: Index, found: Found, aim: int, most: int) -> list[Extract]:
+    """The answer to one question: neighbours up to `aim` words, studies up to `most`."""
+    question, vector, hits = found.question, found.vector, found.hits
+    lead = _lead(question, hits)
+    chosen = _within(lead, aim)
+    opening = opening_of(question, lead, index.banked(lead.passage, vector))
+    chosen[0] = replace(chosen[0], frame=opening_frame(opening, chosen[0].text))
     words = sum(_words(extract) for extract in chosen)
-    study = _contested(chosen, studies_on, hit_of)
-    if study is not None and words + _words(study) <= MOST_WORDS:
+    study = _contested(index, chosen, vector, lead)
+    if study is not None and words + _words(study) <= most:
         chosen.append(study)
         words += _words(study)
     said = [_stems(extract) for extract in chosen]
-    for hit in hits[1:]:
+    for hit in hits:
+        if hit is lead:
+            continue
         share = hit.score / lead.score
         if share < (RELEVANT if words < ENOUGH_WORDS else NEAR):
             break
@@ -82,7 +119,7 @@ def compose(
             extract = Extract(hit.passage, number)
             if _repeats(extract, said):
                 continue
-            if words + _words(extract) > AIM_WORDS:
+            if words + _words(extract) > aim:
                 if number == 0:
                     break
                 continue
@@ -92,27 +129,43 @@ def compose(
     return _in_reading_order(chosen)
 
 
-def _contested(
-    chosen: Sequence[Extract],
-    studies_on: Callable[[Passage, str], Sequence[ClaimLink]],
-    hit_of: Callable[[str], Hit],
-) -> Extract | None:
-    """One sentence on what studies found about a claim just made.
+def _lead(question: str, hits: Sequence[Hit]) -> Hit:
+    """The passage that speaks first: the best, or a procedure nearly as good if one is asked."""
+    if shape_of(question) == "steps":
+        for hit in hits:
+            if hit.score >= NEAR * hits[0].score and _is_procedure(hit.passage):
+                return hit
+    return hits[0]
 
-    A contradiction is told before a nuance, and what is nearest to the question before
-    what is further away.
+
+def _contested(
+    index: Index, chosen: Sequence[Extract], vector: Vectors, lead: Hit
+) -> Extract | None:
+    """One sentence on what studies found about a claim just made, if it bears on the question.
+
+    Of several the one nearest to the question; a contradiction before a nuance that is
+    as near.
     """
-    links = [link for e in chosen for link in studies_on(e.passage, e.text)]
     said = {extract.passage.id for extract in chosen}
-    open_links = [link for link in links if link.studies not in said]
-    if not open_links:
+    links = [
+        link
+        for extract in chosen
+        for link in index.studies_on(extract.passage, extract.text)
+        if link.studies not in said
+    ]
+    found = {link.studies: index.hit(link.studies, vector) for link in links}
+    bearing = [link for link in links if found[link.studies].whole >= BEARING * lead.whole]
+    if not bearing:
         return None
-    found = {link.studies: hit_of(link.studies) for link in open_links}
-    best = min(
-        open_links,
-        key=lambda link: (link.relation != "contradicts", -found[link.studies].whole),
+    best = max(
+        bearing,
+        key=lambda link: (
+            found[link.studies].whole + CONTRADICTION * (link.relation == "contradicts")
+        ),
     )
-    return Extract(found[best.studies].passage, 0)
+    passage = found[best.studies].passage
+    studies = [index.references[key] for key in passage.spans[0].references]
+    return Extract(passage, 0, study_frame(best.relation, studies, passage.sentences[0]))
 
 
 def _within(hit: Hit, limit: int) -> list[Extract]:
@@ -139,6 +192,10 @@ def _is_list(passage: Passage) -> bool:
     return any(span.marker is not None for span in passage.spans)
 
 
+def _is_procedure(passage: Passage) -> bool:
+    return any(span.marker is not None and span.marker != "-" for span in passage.spans)
+
+
 def _in_reading_order(chosen: list[Extract]) -> list[Extract]:
     """Passages in the order in which they were chosen, each one's sentences as written."""
     order = {passage: n for n, passage in enumerate(dict.fromkeys(e.passage.id for e in chosen))}
@@ -155,4 +212,4 @@ def _stems(extract: Extract) -> frozenset[str]:
 
 
 def _words(extract: Extract) -> int:
-    return len(extract.text.split())
+    return len(extract.frame.split()) + len(extract.text.split())
