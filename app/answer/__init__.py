@@ -4,7 +4,8 @@
 neither Chroma nor torch nor a user interface.
 """
 
-from app.answer.chain import GuideChain, open_chain, shared_chain
+from app.answer.chain import GuideChain, open_chain
+from app.answer.live import LiveChain, current_chain
 from app.answer.schema import Answer, Ask, Citation, Sentence, Turn
 
 __all__ = [
@@ -12,8 +13,9 @@ __all__ = [
     "Ask",
     "Citation",
     "GuideChain",
+    "LiveChain",
     "Sentence",
     "Turn",
+    "current_chain",
     "open_chain",
-    "shared_chain",
 ]

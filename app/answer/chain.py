@@ -1,43 +1,71 @@
 """The whole flow from a question to an Answer, as a LangChain Runnable.
 
-    screen ─ understand ─ encode ─ search ─ gate ─ compose ─ cite
+    screen ─ triage ─ context ─ encode ─ search ─ gate ─ compose ─ verify ─ (reword) ─ cite
 
 Imports no user interface. The same question and the same index give the same answer
-but for its id and its timings.
+but for its id and its timings, and but for the words where a language model rewords.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from app.answer.cite import cite
-from app.answer.compose import compose
+from app.answer.alarm import look_again
+from app.answer.cite import cite, cite_worded
+from app.answer.compose import Extract, Found, compose
+from app.answer.context import standalone
 from app.answer.gate import answerable
-from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion
-from app.answer.screen import screen
+from app.answer.generate import reword
+from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion, Turn
+from app.answer.screen import Screened, screen
+from app.answer.shape import questions_in
+from app.answer.triage import Triaged, safety_of, triage_of
+from app.answer.verify import verify
+from app.config import app_settings
 from index.chunk import Passage
 from index.config import IndexSettings, index_settings
 from index.retrieve import Hit, Index, open_index
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 NOT_COVERED = (
     "My sources do not cover that, so I will not guess. "
     "I can answer questions about hip thrusts and glute training, in English."
 )
+NOT_UNDERSTOOD = (
+    "I could not make sense of that. I work in English: please put your question in other words."
+)
+READABLE = 0.55
+"""Below this share of words that are English or the corpus's, a message is not understood."""
+
 SUGGESTIONS = 3
 
 
 class GuideChain(Runnable[str | Ask, Answer]):
     """A question in, an Answer out."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(
+        self, index: Index, country: str | None = None, model: BaseChatModel | None = None
+    ) -> None:
+        """A chain over an open index.
+
+        Args:
+            index: Where the answers come from.
+            country: Whose emergency number stands first.
+            model: Rewords the answers; without one they quote.
+        """
         self.index = index
+        self._model = model
+        self._country = app_settings().country if country is None else country
+        self._triage = triage_of(index_settings().corpus)
         manifest = index.manifest
         self._corpus = CorpusRef(
             index_id=manifest.index_id, passages=manifest.passages, built_at=manifest.built_at
@@ -54,45 +82,99 @@ class GuideChain(Runnable[str | Ask, Answer]):
         asked = input if isinstance(input, Ask) else Ask(question=input)
         with clock("screen"):
             screened = screen(asked.question)
-        question = screened.text
-        if screened.problem is not None:
-            return self._reply(clock, question, "rejected", screened.problem)
-        if screened.smalltalk is not None:
-            return self._reply(clock, question, "smalltalk", screened.smalltalk)
+        with clock("triage"):
+            told = self._triage(screened.text, self._country)
+        if (at_once := self._at_once(clock, screened, told)) is not None:
+            return at_once
 
-        with clock("encode"):
-            understood = self.index.keywords.understand(question)
-            vector = self.index.encode(understood)
+        reply = partial(self._reply, clock, screened.text)
+        with clock("context"):
+            keywords = self.index.keywords
+            alone = standalone(screened.text, asked.history, keywords).question
+            question = keywords.understand(alone)
+        reply = partial(reply, standalone_question=question)
         with clock("search"):
-            hits = self.index.search(understood, vector)
+            found = self._look_up(question)
+        with clock("triage again"):
+            call = self._triage.call(self._country)
+            nearest = max((hit.question for hit in found.hits), default=0.0)
+            digest = self.index.manifest.model_digest
+            told = look_again(told, found.vector, nearest, digest, call)
+            safety = safety_of(told, self.index)
+        if told.level == "emergency":
+            return reply("safety", told.message, safety=safety)
+        covered = self._covers(found)
+        parts = self._parts(question) if covered else []
         with clock("compose"):
-            if not answerable(self.index, understood, vector, hits):
-                return self._reply(
-                    clock,
-                    question,
-                    "not_covered",
-                    NOT_COVERED,
-                    standalone_question=understood,
-                    nearest=_suggest(hits, skip=set()),
-                )
-            extracts = compose(
-                hits,
-                self.index.studies_on,
-                lambda passage_id: self.index.hit(passage_id, vector),
-            )
-            text, sentences, citations = cite(extracts, self.index.references)
+            chosen = compose(self.index, parts or [found]) if covered else []
+            extracts = [extract for extract in chosen if _holds(extract)]
         used = {extract.passage.id for extract in extracts}
-        return self._reply(
-            clock,
-            question,
+        suggested = _suggest(found.hits, skip=used)
+        reply = partial(reply, safety=safety)
+        if not extracts:
+            readable = self.index.keywords.readable(question) >= READABLE
+            return reply(
+                "not_covered", NOT_COVERED if readable else NOT_UNDERSTOOD, nearest=suggested
+            )
+        worded = None
+        if self._model is not None:
+            with clock("reword"):
+                worded = reword(self._model, question, extracts)
+        with clock("cite"):
+            text, sentences, citations = (
+                cite_worded(worded, self.index.references)
+                if worded
+                else cite(extracts, self.index.references)
+            )
+        return reply(
             "answered",
             text,
-            mode="extractive",
-            standalone_question=understood,
+            mode="generated" if worded else "extractive",
             sentences=sentences,
             citations=citations,
-            related=_suggest(hits, skip=used),
+            related=suggested,
         )
+
+    def at_once(self, asked: Ask) -> Answer | None:
+        """The reply that needs no search: an emergency, small talk, what cannot be read."""
+        screened = screen(asked.question)
+        return self._at_once(_Clock(), screened, self._triage(screened.text, self._country))
+
+    def _at_once(self, clock: _Clock, screened: Screened, told: Triaged) -> Answer | None:
+        if told.level == "emergency":  # even in a message that is too long
+            safety = safety_of(told, self.index)
+            return self._reply(clock, screened.text, "safety", safety.message, safety=safety)
+        if screened.problem is not None:
+            return self._reply(clock, screened.text, "rejected", screened.problem)
+        if screened.smalltalk is not None:
+            return self._reply(clock, screened.text, "smalltalk", screened.smalltalk)
+        return None
+
+    def _parts(self, message: str) -> list[Found]:
+        """Each question of a message that asks several, if each has a passage of its own."""
+        questions = questions_in(message)
+        if len(questions) == 1:
+            return []
+        before = (Turn(question=questions[0]),)
+        keywords = self.index.keywords
+        alone = [questions[0]]
+        alone += [standalone(part, before, keywords).question for part in questions[1:]]
+        found = [self._look_up(question) for question in alone]
+        leads = {part.hits[0].passage.id for part in found if part.hits}
+        return found if len(leads) == len(found) and all(map(self._covers, found)) else []
+
+    def _covers(self, found: Found) -> bool:
+        """Whether the gate lets the question through."""
+        return answerable(self.index, found.question, found.vector, found.hits)
+
+    def _look_up(self, question: str) -> Found:
+        vector = self.index.encode(question)
+        return Found(question, vector, self.index.search(question, vector))
+
+    @property
+    def rewords(self) -> bool:
+        """Whether a language model is asked to reword."""
+        return self._model is not None
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage that a citation names, to show its words in their surroundings."""
@@ -123,24 +205,29 @@ class GuideChain(Runnable[str | Ask, Answer]):
         )
 
 
-def open_chain(settings: IndexSettings | None = None) -> GuideChain:
-    """The chain over the current index, with the model loaded and warm.
+def open_chain(
+    settings: IndexSettings | None = None, model: BaseChatModel | None = None
+) -> GuideChain:
+    """The chain over the current index, with the embedding model loaded and warm.
+
+    Args:
+        settings: Where the index lies; by default as the environment says.
+        model: A language model that rewords the answers.
 
     Raises:
-        GuideError: if index or model are missing, stale or damaged.
+        GuideError: if index or embedding model are missing, stale or damaged.
     """
     index = open_index(settings or index_settings())
     index.encode("warm up")
-    return GuideChain(index)
+    return GuideChain(index, model=model)
 
 
-@cache
-def shared_chain() -> GuideChain:
-    """The one chain of this process, for doors that serve many visitors."""
-    return open_chain()
+def _holds(extract: Extract) -> bool:
+    """Whether the judge agrees that the passage says what is about to be said."""
+    return verify(extract.text, extract.passage.text).supported
 
 
-def _suggest(hits: list[Hit], skip: set[str]) -> tuple[Suggestion, ...]:
+def _suggest(hits: Sequence[Hit], skip: set[str]) -> tuple[Suggestion, ...]:
     """Questions that the next best passages answer."""
     found = [
         Suggestion(title=hit.passage.title, question=hit.passage.questions[0])

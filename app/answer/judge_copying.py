@@ -9,13 +9,19 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from app.answer.judge_pair import Pair, Signals, units
+from app.answer.judge_pair import CLAIM, SENTENCES, Pair, Signals, units
 from app.answer.judge_terms import Reading
+
+_REPORTS = frozenset(
+    "says say said states state stated according told tells reports reported writes wrote advises "
+    "advised recommends recommended claims claimed notes noted suggests suggested finds "
+    "found".split()
+)
 
 
 def copying(pair: Pair, out: Signals) -> None:
     """How much of the claim is copied, and what stands between the copied stretches."""
-    ours, theirs = pair.claim.words, pair.best.words
+    ours, theirs = pair.claim.words[:CLAIM], pair.best.words[:SENTENCES]
     matcher = SequenceMatcher(a=theirs, b=ours, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     long = [block for block in blocks if block.size >= 2]
@@ -54,7 +60,7 @@ def copying(pair: Pair, out: Signals) -> None:
 
 def substance(pair: Pair, out: Signals) -> None:
     """The same as copying, on what is said and not on how: swapped, put in, left out."""
-    ours, theirs = units(pair.claim), units(pair.best)
+    ours, theirs = units(pair.claim)[:CLAIM], units(pair.best)[:SENTENCES]
     a, b = [m[0] for m in theirs], [m[0] for m in ours]
     matcher = SequenceMatcher(a=a, b=b, autojunk=False)
     whole = {m[0] for m in units(pair.whole)}
@@ -172,3 +178,27 @@ def _kin(one: str, other: str) -> bool:
 
 def _count(reading: Reading, stem: str) -> int:
     return sum(s == stem for s in reading.stems)
+
+
+def reporting(pair: Pair, out: Signals) -> None:
+    """Does the claim name somebody as its source whom the passage does not name?"""
+    known = set(pair.whole.stems)
+    meanings = {(t.kind, t.value) for t in pair.whole.terms}
+    fresh = 0.0
+    frame = False
+    for n, word in enumerate(pair.claim.words):
+        if word not in _REPORTS:
+            continue
+        frame = True
+        near = range(n, n + 6) if word == "according" else range(max(0, n - 5), n + 1)
+        for at, stem in pair.claim.content:
+            if at in near and at != n and stem not in known:
+                told = [t for t in pair.claim.terms if t.at <= at < t.at + len(t.text.split())]
+                if not any((t.kind, t.value) in meanings for t in told):
+                    fresh += 1
+    there = bool(_REPORTS & set(pair.whole.words))
+    out.values |= {
+        "report_fresh": min(fresh, 3),
+        "report_new": float(frame and not there),
+        "report_fresh_copied": min(fresh, 3) * out.values.get("copied", 0.0),
+    }

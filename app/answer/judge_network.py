@@ -1,7 +1,8 @@
 """A small network that lays a claim's words beside a passage's: the learnt part of the judge.
 
-Each word of the claim looks for its counterpart in the passage by three similarities
-(in context, by itself, same stem), is compared with what it finds, and the comparisons
+Each word of the claim looks for its counterpart in the passage by five relations (alike
+in context, alike by itself, same stem, listed as alike, listed as opposite:
+judge_opposites), is compared with what it finds, and the comparisons
 are pooled; then the other way round. Imports torch, so it is imported only when a claim
 is not quoted. Knows nothing of where the vectors come from (judge_reader).
 """
@@ -9,41 +10,63 @@ is not quoted. Knows nothing of where the vectors come from (judge_reader).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+
+from app.answer.judge_opposites import sides
 
 CONTEXT = 384
 """Width of a word's vector in context, and of its vector by itself."""
 
 WIDTH = 128
-Side = tuple[Tensor, Tensor, Tensor]
-"""Vectors (n, words, features), stems (n, words), which words are there (n, words)."""
+OPPOSITE = 4
+"""Which of the five relations says that two words are opposites."""
+
+
+class Words(NamedTuple):
+    """A text: vectors (words, features), stems (words), columns of judge_opposites (words, k)."""
+
+    vectors: Tensor
+    stems: Tensor
+    groups: Tensor
+
+
+class Side(NamedTuple):
+    """Several texts, the shorter ones filled up: the same with one more axis in front."""
+
+    vectors: Tensor
+    stems: Tensor
+    groups: Tensor
+    there: Tensor
+    """Which words are words (n, words)."""
 
 
 class Aligner(nn.Module):
     """Log-odds that the claim follows from the passage."""
 
-    def __init__(self, features: int, dropout: float = 0.15) -> None:
+    def __init__(self, features: int, dropout: float = 0.2) -> None:
         super().__init__()
         self.features = features
         self.project = nn.Linear(features, WIDTH)
         self.norm = nn.LayerNorm(WIDTH)
-        self.sharpness = nn.Parameter(torch.tensor([6.0, 3.0, 2.0]))
-        self.compare = nn.Linear(4 * WIDTH + 4, WIDTH)
+        self.sharpness = nn.Parameter(torch.tensor([6.0, 3.0, 2.0, 1.0, 1.0]))
+        self.compare = nn.Linear(4 * WIDTH + 7, WIDTH)
         self.neighbours = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
         self.drop = nn.Dropout(dropout)
-        self.hidden = nn.Linear(4 * WIDTH, WIDTH)
-        self.out = nn.Linear(WIDTH, 1)
+        self.hidden = nn.Linear(4 * WIDTH, WIDTH // 2)
+        self.out = nn.Linear(WIDTH // 2, 1)
 
     def forward(self, claim: Side, passage: Side) -> Tensor:
         """One number for each claim."""
-        (a, stems_a, there_a), (b, stems_b, there_b) = claim, passage
+        a, b, there_a, there_b = claim.vectors, passage.vectors, claim.there, passage.there
         alike = torch.stack(
             [
                 a[..., :CONTEXT] @ b[..., :CONTEXT].transpose(1, 2),
                 a[..., CONTEXT : 2 * CONTEXT] @ b[..., CONTEXT : 2 * CONTEXT].transpose(1, 2),
-                (stems_a[:, :, None] == stems_b[:, None, :]).float(),
+                (claim.stems[:, :, None] == passage.stems[:, None, :]).float(),
+                *_listed(claim.groups, passage.groups),
             ]
         )
         one, other = self._words(a), self._words(b)
@@ -75,23 +98,40 @@ class Aligner(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         weight = (alike * self.sharpness[:, None, None, None]).sum(0)
         weight = weight.masked_fill(~others[:, None], -1e4)
-        found = weight.softmax(-1) @ other
+        share = weight.softmax(-1)
+        found, against = share @ other, (share * alike[OPPOSITE]).sum(-1, keepdim=True)
         best = alike.masked_fill(~others[None, :, None], -1.0).amax(-1).permute(1, 2, 0)
-        pieces = [one, found, one - found, one * found, best, weight.amax(-1, keepdim=True) / 10]
+        strongest = weight.amax(-1, keepdim=True) / 10
+        pieces = [one, found, one - found, one * found, best, strongest, against]
         compared = torch.relu(self.compare(torch.cat(pieces, -1))) * there[..., None]
         compared = self.drop(compared)
         around = self.neighbours(compared.transpose(1, 2)).transpose(1, 2)
         return (compared + torch.relu(around)) * there[..., None], weight
 
 
-def pad(texts: Sequence[tuple[Tensor, Tensor]]) -> Side:
+def _listed(claim: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
+    """Which words stand in one group (n, words, words), and which on opposite sides."""
+    split = sides()
+    turned = torch.arange(split) ^ 1
+    like = claim[..., split:].float() @ passage[..., split:].float().transpose(1, 2)
+    opposed = claim[..., turned].float() @ passage[..., :split].float().transpose(1, 2)
+    return (like > 0).float(), (opposed > 0).float()
+
+
+def pad(texts: Sequence[Words]) -> Side:
     """Texts of different length as one batch."""
-    longest = max(len(vectors) for vectors, _ in texts)
-    vectors = torch.zeros(len(texts), longest, texts[0][0].shape[1])
-    stems = torch.zeros(len(texts), longest, dtype=torch.long)
-    there = torch.zeros(len(texts), longest, dtype=torch.bool)
-    for row, (text, marks) in enumerate(texts):
-        vectors[row, : len(text)] = text
-        stems[row, : len(text)] = marks
-        there[row, : len(text)] = True
-    return vectors, stems, there
+    longest = max(len(text.vectors) for text in texts)
+    shape = (len(texts), longest)
+    side = Side(
+        torch.zeros(*shape, texts[0].vectors.shape[1]),
+        torch.zeros(shape, dtype=torch.long),
+        torch.zeros(*shape, texts[0].groups.shape[1], dtype=torch.bool),
+        torch.zeros(shape, dtype=torch.bool),
+    )
+    for row, text in enumerate(texts):
+        words = len(text.vectors)
+        side.vectors[row, :words] = text.vectors
+        side.stems[row, :words] = text.stems
+        side.groups[row, :words] = text.groups
+        side.there[row, :words] = True
+    return side

@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from app.answer import lexicon
 from app.answer.judge_terms import Reading, read, sentences
 
+CLAIM, SENTENCES = 200, 400
+"""How many words of a claim, and of the sentences beside it, are laid side by side.
+
+No honest text is longer; a text of one word, repeated, would take minutes.
+"""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -19,6 +25,9 @@ class Pair:
     whole: Reading
     best: Reading
     parts: tuple[Reading, ...]
+    claim_text: str
+    passage_text: str
+    chosen: tuple[int, ...]
 
 
 @dataclass
@@ -43,7 +52,7 @@ def lay_side_by_side(claim: str, passage: str) -> Pair:
             covered |= extra
     split = sentences(passage) or (passage,)
     best = read(" ".join(split[n] for n in sorted(chosen)))
-    return Pair(said, read(passage), best, parts)
+    return Pair(said, read(passage), best, parts, claim, passage, tuple(sorted(chosen)))
 
 
 def units(reading: Reading) -> list[tuple[str, str, int]]:

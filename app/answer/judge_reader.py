@@ -14,13 +14,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answer import lexicon
+from app.answer import judge_opposites, lexicon
 from index.words import STOP_WORDS, stems
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
-    from app.answer.judge_network import Aligner
+    from app.answer.judge_network import Aligner, Words
 
 _WORD = re.compile(r"[a-z]+|\d[\d,.]*\d|\d|%")
 _LONGEST = 256
@@ -32,13 +30,15 @@ def width() -> int:
     return 2 * 384 + len(lexicon.kinds()) + _EXTRA
 
 
-def read_texts(texts: Sequence[str]) -> list[tuple[Tensor, Tensor]]:
-    """For each text its words' vectors (words, width) and stems (words)."""
+def read_texts(texts: Sequence[str]) -> list[Words]:
+    """The words of each text, with vectors of length `width()`."""
     import torch
+
+    from app.answer.judge_network import Words
 
     tokenizer, model = _encoder()
     texts = [text.encode("utf-8", "replace").decode() for text in texts]  # half a surrogate pair
-    read: list[tuple[Tensor, Tensor]] = []
+    read: list[Words] = []
     batch = tokenizer(
         texts,
         padding=True,
@@ -52,15 +52,20 @@ def read_texts(texts: Sequence[str]) -> list[tuple[Tensor, Tensor]]:
         states = model(**batch, output_hidden_states=True).hidden_states
     for row, text in enumerate(texts):
         words = slice(1, int(batch["attention_mask"][row].sum()) - 1)
-        flags, marks = _flags(text, offsets[row][words])
+        flags, stemmed = _flags(text, offsets[row][words])
+        groups = torch.zeros(len(stemmed), judge_opposites.width(), dtype=torch.bool)
+        for n, stem in enumerate(stemmed):
+            groups[n, list(judge_opposites.columns(stem))] = True
+        marks = torch.tensor([zlib.crc32(stem.encode()) for stem in stemmed], dtype=torch.long)
         inside = torch.nn.functional.normalize(states[-1][row, words], dim=-1)
         alone = torch.nn.functional.normalize(states[0][row, words], dim=-1)
-        read.append((torch.cat([inside, alone, torch.tensor(flags)], -1), torch.tensor(marks)))
+        kinds = torch.tensor(flags).reshape(len(flags), -1)
+        read.append(Words(torch.cat([inside, alone, kinds], -1), marks, groups))
     return read
 
 
 @lru_cache(maxsize=512)
-def read_text(text: str) -> tuple[Tensor, Tensor]:
+def read_text(text: str) -> Words:
     """One text; passages come back again and again."""
     return read_texts([text])[0]
 
@@ -86,7 +91,7 @@ def log_odds(claim: str, passage: str, path: Path) -> float:
     from app.answer.judge_network import pad
 
     one, other = read_text(claim), read_text(passage)
-    if not len(one[1]) or not len(other[1]):
+    if not len(one.stems) or not len(other.stems):
         return 0.0
     with torch.no_grad():
         return float(network(path)(pad([one]), pad([other]))[0])
@@ -108,11 +113,12 @@ def _encoder() -> tuple[Any, Any]:
     return tokenizer, AutoModel.from_pretrained(folder, local_files_only=True).eval()
 
 
-def _flags(text: str, offsets: Sequence[Sequence[int]]) -> tuple[list[list[float]], list[int]]:
-    """For each piece of a word: the kinds of the word, and a number for its stem."""
+def _flags(text: str, offsets: Sequence[Sequence[int]]) -> tuple[list[list[float]], list[str]]:
+    """For each piece of a word: the kinds of the word, and its stem."""
     low = text.lower()
     word_at = {n: found[0] for found in _WORD.finditer(low) for n in range(*found.span())}
-    rows, marks = [], []
+    rows: list[list[float]] = []
+    marks: list[str] = []
     for start, end in offsets:
         word = word_at.get(start, low[start:end])
         kinds = {kind for kind, _ in lexicon.phrases().get(word, ())}
@@ -127,5 +133,5 @@ def _flags(text: str, offsets: Sequence[Sequence[int]]) -> tuple[list[list[float
                 float(number),
             ]
         )
-        marks.append(zlib.crc32(stems([word])[0].encode()))
+        marks.append(stems([word])[0])
     return rows, marks

@@ -11,10 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.answer import lexicon
-from app.answer.judge_copying import copying, news, order, substance
+from app.answer.judge_bound import bonds
+from app.answer.judge_clauses import alignment, exchanged
+from app.answer.judge_compare import comparison
+from app.answer.judge_copying import copying, news, order, reporting, substance
+from app.answer.judge_degree import degrees
 from app.answer.judge_numbers import binding, numbers
 from app.answer.judge_pair import Pair, Signals, denials, lay_side_by_side, likeness
-from app.answer.judge_terms import Reading
+from app.answer.judge_substitutions import substitutions
+from app.answer.judge_turns import turns
 
 _BY_VALUE = {
     "hedge": ("may", "sure"),
@@ -26,14 +31,11 @@ _BY_VALUE = {
 }
 
 
-_THAN = frozenset("than versus vs against compared unlike".split())
-
-
 def signals(claim: str, passage: str) -> Signals:
     """All signals of a claim against a passage."""
     pair = lay_side_by_side(claim, passage)
     found = Signals()
-    for check in (numbers, terms, negation, copying, news, order, comparison, binding, substance):
+    for check in _CHECKS:
         check(pair, found)
     return found
 
@@ -70,52 +72,25 @@ def negation(pair: Pair, out: Signals) -> None:
     }
 
 
-def comparison(pair: Pair, out: Signals) -> None:
-    """`A more than B` against `B more than A`, and more against less."""
-    ours, verdicts = _compared(pair.claim), []
-    for part in pair.parts:
-        theirs = _compared(part)
-        if ours and theirs:
-            straight = 2 * len(ours[2] & theirs[2])
-            crossed = len(ours[0] & theirs[2]) + len(ours[2] & theirs[0])
-            if straight == crossed or not ours[1] or not theirs[1]:
-                continue
-            agree = (straight > crossed) == (ours[1] == theirs[1])
-            verdicts.append(1.0 if agree else -1.0)
-    up, down = ("more" in pair.claim.values("change"), "less" in pair.claim.values("change"))
-    there = pair.best.values("change")
-    out.values |= {
-        "compared_agree": float(1.0 in verdicts),
-        "compared_clash": float(-1.0 in verdicts and 1.0 not in verdicts),
-        "compares": float(bool(ours)),
-        "compares_new": float(bool(ours) and not any(_compared(p) for p in pair.parts)),
-        "change_flip": float(
-            (up and not down and there == {"less"}) or (down and not up and there == {"more"})
-        ),
-    }
-    if out.values["compared_clash"]:
-        out.reasons.append("comparative: the passage compares the other way round")
-
-
-def _compared(reading: Reading) -> tuple[frozenset[str], str, frozenset[str]] | None:
-    """What stands left of `than`, whether more or less, and what stands right of it."""
-    at = next((n for n, word in enumerate(reading.words) if word in _THAN), None)
-    if at is None:
-        return None
-    change = [
-        t.value for t in reading.terms if t.kind == "change" and t.value != "same" and t.at < at
-    ]
-    marks = [(n, s) for n, s in reading.content] + [
-        (t.at, f"{t.kind}:{t.value}") for t in reading.terms if t.kind != "change"
-    ]
-    left = frozenset(mark for n, mark in marks if n < at)
-    right = frozenset(mark for n, mark in marks if n > at)
-    flip = sum(word in {"not", "no", "never"} for word in reading.words[:at]) % 2
-    polarity = change[-1] if change else ""
-    if flip and polarity:
-        polarity = "less" if polarity == "more" else "more"
-    return left - right, polarity, right - left
-
-
 def _listed(values: Iterable[str]) -> str:
     return " and ".join(sorted(values))
+
+
+_CHECKS = (
+    numbers,
+    terms,
+    negation,
+    copying,
+    news,
+    order,
+    comparison,
+    binding,
+    substance,
+    alignment,
+    exchanged,
+    substitutions,
+    reporting,
+    turns,
+    bonds,
+    degrees,
+)

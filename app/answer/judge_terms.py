@@ -15,6 +15,8 @@ from index.words import STOP_WORDS, stems
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=[A-Z0-9\"“(])|\n+")
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+", re.M)
+_LABELS = frozenset("lane plan week day phase level type group number step stage part".split())
+"""What is numbered: "lane one" is a number, "that one" is none."""
 _SMALL = STOP_WORDS | frozenset("did says said per each both".split())
 
 
@@ -140,7 +142,7 @@ def _quantity(words: tuple[str, ...], at: int) -> tuple[Quantity | None, int]:
         ):
             text = " ".join(words[at : end + skip + 1])
             return _made(value, unit, at, text), used + skip + 1
-    if value == 1 and not words[at][0].isdigit():
+    if value == 1 and not words[at][0].isdigit() and words[at - 1 if at else 0] not in _LABELS:
         return None, 1  # "one" is mostly a pronoun
     return _made(value, "", at, " ".join(words[at:end])), used
 
