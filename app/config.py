@@ -23,6 +23,8 @@ class AppSettings(BaseSettings):
     """Host names under which the server is reached; needed beyond this machine."""
     proxies: Names = ()
     """Addresses of reverse proxies whose `X-Forwarded-*` headers are believed."""
+    rate: str = "120/minute"
+    """What one address may ask of the API; a gym's visitors may share one."""
     country: str = Field(default="", pattern=r"^([A-Za-z]{2})?$")
     """Two letters, `US`: whose emergency number stands first; none: the common ones."""
     feedback: bool = False
