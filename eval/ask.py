@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.answer import Answer
+from app.answer import Answer, Ask
+from app.answer import Turn as Said
 from eval.cases import case_of, cited_text, crashed, rounded, supports
 from eval.dataset import ArticleFact, FactQuestion
 from eval.schema import Case
@@ -29,7 +30,7 @@ class Guide(Protocol):
 
     index: Index
 
-    def invoke(self, input: str) -> Answer:  # noqa: A002  # LangChain's name
+    def invoke(self, input: str | Ask) -> Answer:  # noqa: A002  # LangChain's name
         """Answer one question."""
 
     def passage(self, passage_id: str) -> Passage | None:
@@ -70,16 +71,14 @@ def ask_rows(guide: Guide, suite: Suite, probe: Probe) -> Iterator[Case]:
 
 
 def ask_turns(guide: Guide, suite: Suite, probe: Probe) -> Iterator[Case]:
-    """Every turn of every conversation.
-
-    The chain takes one question at a time so far, so each turn is asked alone; a chain
-    that follows a conversation is to be called here.
-    """
+    """Every turn of every conversation, with the turns before it as a client would send them."""
     for row in suite.conversations:
+        history: tuple[Said, ...] = ()
         for number, turn in enumerate(row.turns, 1):
             name = f"{row.id}.{number}"
             try:
-                asked = _ask(guide, turn.user, probe)
+                asked = _ask(guide, Ask(question=turn.user, history=history), probe)
+                history += (Said(question=turn.user, answer=asked.answer.answer),)
             except Exception as error:  # noqa: BLE001  # a crash is a result here
                 yield crashed("conversations", name, turn.user, turn, error, number)
                 continue
@@ -122,7 +121,7 @@ def _look_inside(index: Index, question: str, covered: int | None, probe: Probe)
 
 def _ask(
     guide: Guide,
-    question: str,
+    question: str | Ask,
     probe: Probe,
     ranked: Sequence[str] = (),
     relevant: Sequence[str] = (),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from app.answer import Answer, Sentence
+from app.answer.frames import unframed
 from app.answer.schema import CorpusRef
 from eval.catalog import missed, worst
 from eval.dataset import Row, Turn
@@ -25,8 +26,11 @@ def judged(claim: str, passage: str) -> tuple[bool, float, tuple[str, ...]]:
 
 
 def supports(claim: str, passage: str) -> bool:
-    """Whether the local judge says that the claim follows from the passage."""
-    return judged(claim, passage)[0]
+    """Whether the local judge says that the claim follows from the passage.
+
+    The chain's fixed frames ("Yes.") are taken off first: they claim nothing about the world.
+    """
+    return judged(unframed(claim), passage)[0]
 
 
 def case_of(

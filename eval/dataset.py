@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from app.answer.schema import Level, Status
+from index.bank import Opening
 from index.errors import GuideError
 
 Part = Literal["tuning", "test"]
@@ -110,6 +111,14 @@ class Adversarial(Row):
     must_not_contain: tuple[str, ...]
 
 
+class OpeningRow(Row):
+    """A yes/no question as a visitor puts it, and how the passage that answers it does so."""
+
+    question: str = Field(min_length=1)
+    passage: str
+    opening: Opening
+
+
 class FactPlace(Row):
     """A fact of the sources and the passages that tell it; eval.grounds reads the rest."""
 
@@ -164,6 +173,11 @@ def load(row: type[RowType], part: Part, data: Path = DATA) -> list[RowType]:
         DataError: naming file and line of the first malformed row or repeated id.
     """
     return read_rows(row, data / part / f"{NAMES[row]}.jsonl")
+
+
+def load_openings(data: Path = DATA) -> list[OpeningRow]:
+    """Yes/no questions for training; there is no test part of them."""
+    return read_rows(OpeningRow, data / "tuning" / "openings.jsonl")
 
 
 def load_pairs(data: Path = DATA) -> list[Pair]:

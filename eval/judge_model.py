@@ -13,20 +13,23 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from app.answer.language_model import open_model
 from eval import stats
 from eval.config import EvalSettings
 from index.config import index_settings
-from index.errors import GuideError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 Claim = tuple[str, str]
 """A claim and the passage it is held against."""
+
+RETRIES = 2
+"""How often a call is made again; nobody waits for this judge."""
 
 GIVE_UP = 5
 """So many failed calls in a row, and no more are made."""
@@ -45,10 +48,6 @@ Answer with one word, SUPPORTED or UNSUPPORTED.
 <claim>
 {claim}
 </claim>"""
-
-
-class JudgeUnavailable(GuideError):
-    """The language model that is to judge cannot be opened."""
 
 
 class Disagreement(BaseModel):
@@ -114,31 +113,13 @@ def from_settings() -> ModelJudge | None:
     """The judge that GLUTE_GUIDE_JUDGE names; None if it names none.
 
     Raises:
-        JudgeUnavailable: if a package is missing or the name is unknown.
+        LanguageModelUnavailable: if a package is missing or the name is unknown.
     """
     name = EvalSettings().judge
     if not name:
         return None
-    return ModelJudge(name, open_model(name), index_settings().home / "judge-cache")
-
-
-def open_model(name: str) -> BaseChatModel:
-    """Any chat model that LangChain knows by name, at temperature 0."""
-    from importlib import import_module
-
-    try:
-        init: Callable[..., Any] = import_module("langchain.chat_models").init_chat_model
-        model: BaseChatModel = init(name, temperature=0)
-    except ImportError as error:
-        package = "langchain" if error.name in {"langchain", "langchain.chat_models"} else None
-        wanted = package or (error.name or str(error)).replace("_", "-").split(".")[0]
-        raise JudgeUnavailable(
-            f"GLUTE_GUIDE_JUDGE={name} needs a package that is not installed. "
-            f"Install it with: pip install {wanted}"
-        ) from error
-    except Exception as error:
-        raise JudgeUnavailable(f"GLUTE_GUIDE_JUDGE={name} cannot be opened: {error}") from error
-    return model
+    model = open_model(name, "GLUTE_GUIDE_JUDGE", max_retries=RETRIES)
+    return ModelJudge(name, model, index_settings().home / "judge-cache")
 
 
 def read_reply(reply: str) -> bool | None:

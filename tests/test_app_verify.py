@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.answer.judge_opposites import alike, columns, opposite, sides, width
 from app.answer.judge_pair import lay_side_by_side
+from app.answer.judge_points import clauses
 from app.answer.judge_signals import signals
 from app.answer.judge_terms import read, sentences
 from app.answer.judge_trees import Forest, logistic
@@ -107,6 +109,23 @@ def test_an_error_scores_below_its_correct_twin(
     error: str, passage: str, right: str, wrong: str
 ) -> None:
     assert verify(right, passage).score > verify(wrong, passage).score
+
+
+THRUST = (
+    "The hip thrust works the glutes hardest at the top. You breathe out on the way up and "
+    "breathe in on the way down."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The hip thrust does not work the glutes.",
+        "You breathe in on the way up and breathe out on the way down.",
+    ],
+)
+def test_a_plain_denial_and_a_plain_reversal_do_not_pass(claim: str) -> None:
+    assert not verify(claim, THRUST).supported
 
 
 @pytest.mark.parametrize(("error", "passage", "right", "wrong"), TWINS, ids=[t[0] for t in TWINS])
@@ -226,6 +245,106 @@ def test_a_comparison_turned_round_is_noticed() -> None:
     passage = "Squats raise the bar more than bridges do."
     assert signals("Bridges raise the bar more than squats do.", passage).values["compared_clash"]
     assert signals("Bridges raise the bar less than squats do.", passage).values["compared_agree"]
+
+
+AHEAD = "Squats raise the bar higher than bridges do."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Bridges do not raise the bar as high as squats do.",
+        "Bridges raise the bar lower than squats do.",
+        "Squats are ahead of bridges.",
+        "Bridges are behind squats.",
+    ],
+)
+def test_a_comparison_may_be_told_from_the_other_side(claim: str) -> None:
+    found = signals(claim, AHEAD).values
+    assert found["compared_agree"] > 0
+    assert found["compared_clash"] == 0
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Squats do not raise the bar as high as bridges do.",
+        "Squats raise the bar lower than bridges do.",
+        "Bridges are ahead of squats.",
+    ],
+)
+def test_a_comparison_that_puts_the_other_ahead_clashes(claim: str) -> None:
+    found = signals(claim, AHEAD).values
+    assert found["compared_clash"] > 0
+    assert found["compared_agree"] == 0
+
+
+def test_calling_two_things_level_is_neither_here_nor_there() -> None:
+    assert signals("Squats raise the bar as high as bridges do.", AHEAD).values["compared_level"]
+
+
+def test_a_denial_on_one_side_only_is_odd_and_an_opposite_with_a_denial_is_not() -> None:
+    passage = "The heavy bar bends the bench."
+    assert signals("The heavy bar does not bend the bench.", passage).values["bare_denial"]
+    assert signals("The light bar bends the bench.", passage).values["clause_odd"] > 0
+    twice = signals("The bar that bends the bench is not light.", passage).values
+    assert twice["clause_odd"] == 0
+
+
+def test_small_words_that_turn_a_meaning_round_are_points() -> None:
+    marks = [p.mark for clause in clauses("Breathe in on the way down.") for p in clause.points]
+    assert {"in", "side:down"} <= set(marks)
+    assert signals("Breathe in as you go.", "Breathe out as you go.").values["clause_opposed"]
+
+
+def test_what_comes_first_must_come_first() -> None:
+    passage = "Warm up before the heavy sets."
+    assert signals("Heavy sets come before the warm up.", passage).values["out_of_turn"] > 0
+    assert signals("After the warm up come heavy sets.", passage).values["out_of_turn"] <= 0
+
+
+def test_more_than_the_passage_says_is_a_step_up() -> None:
+    found = signals("All lifters rest.", "Some lifters rest.").values
+    assert found["amount_step_up"] > 0
+    assert found["amount_step_down"] == 0
+    assert signals("Heat is proven to help.", "Heat may help.").values["sure_step_up"] > 0
+    assert signals("Some lifters rest.", "All lifters rest.").values["amount_step_up"] == 0
+
+
+def test_a_source_that_the_passage_does_not_name_is_noticed() -> None:
+    passage = "The trainer says that rest helps."
+    assert signals("The surgeon says that rest helps.", passage).values["report_fresh"] > 0
+    assert signals("The trainer says that rest helps.", passage).values["report_fresh"] == 0
+
+
+def test_a_numbered_lane_is_a_number_and_a_pronoun_is_none() -> None:
+    assert [q.value for q in read("Fins in lane one only.").quantities] == [1]
+    assert read("That one is free.").quantities == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("heavi", "light"), ("treatabl", "untreatabl"), ("befor", "after")]
+)
+def test_opposites_are_opposed_both_ways_and_never_alike(one: str, other: str) -> None:
+    assert opposite(one, other)
+    assert opposite(other, one)
+    assert not alike(one, other)
+    assert alike(one, one)
+    assert not opposite(one, one)
+
+
+def test_columns_number_the_sides_first() -> None:
+    heavy, light = columns("heavi"), columns("light")
+    assert any(column ^ 1 in light for column in heavy if column < sides())
+    assert max(heavy) < width()
+
+
+@pytest.mark.parametrize(
+    "words", [("not ", "no "), ("squat ", "squat hip "), ("then up ", "as a as ")]
+)
+def test_one_word_a_thousand_times_over_ends(words: tuple[str, str]) -> None:
+    claim, passage = (words[0] * 2000)[:2000], (words[1] * 10000)[:10000]
+    assert signals(claim, passage).values["copied"] <= 1
 
 
 def test_the_best_sentence_is_the_one_that_shares_most() -> None:

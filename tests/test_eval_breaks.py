@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from app.answer import Answer, Citation, GuideChain
+from app.answer import Answer, Ask, Citation, GuideChain
 from app.answer.schema import Safety
 from eval import ask
 from eval.baseline import Baseline, baseline_text
@@ -45,16 +45,17 @@ class Remembering:
     chain: GuideChain
     known: dict[str, Answer] = field(default_factory=dict)
 
-    def invoke(self, input: str) -> Answer:  # noqa: A002  # LangChain's name
-        if input not in self.known:
-            self.known[input] = self.chain.invoke(input)
-        return self.known[input]
+    def invoke(self, input: str | Ask) -> Answer:  # noqa: A002  # LangChain's name
+        asked = repr(input)
+        if asked not in self.known:
+            self.known[asked] = self.chain.invoke(input)
+        return self.known[asked]
 
     def passage(self, passage_id: str) -> Passage | None:
         return self.chain.passage(passage_id)
 
 
-class Broken(Runnable[str, Answer]):
+class Broken(Runnable[str | Ask, Answer]):
     """A chain that spoils every answer in one way."""
 
     def __init__(self, inner: Remembering, change: Change) -> None:
@@ -64,7 +65,7 @@ class Broken(Runnable[str, Answer]):
 
     def invoke(
         self,
-        input: str,  # noqa: A002  # LangChain's name
+        input: str | Ask,  # noqa: A002  # LangChain's name
         config: RunnableConfig | None = None,
         **_: Any,
     ) -> Answer:
@@ -402,17 +403,16 @@ def test_a_broken_chain_misses_a_gate(
 
 
 def test_triage_turned_off_is_measured(intact: Remembering) -> None:
-    """The chain has no triage yet; one that warns scores, one that does not scores 0."""
     from eval.dataset import SafetyMessage
 
     rows = tuple(row for row in load(SafetyMessage, "tuning") if row.level == "emergency")[:4]
 
-    def triage(_: Remembering, answer: Answer) -> Answer:
-        return answer.model_copy(update={"safety": Safety(level="emergency", message="Call.")})
+    def silent(_: Remembering, answer: Answer) -> Answer:
+        return answer.model_copy(update={"safety": Safety()})
 
     recall = {
         name: {f.name: f.value for f in measure(chain, Suite(safety=rows, per_type=0), {}).figures}
-        for name, chain in (("off", intact), ("on", Broken(intact, triage)))
+        for name, chain in (("off", Broken(intact, silent)), ("on", intact))
     }
     assert recall["off"]["safety.recall.emergency"] == 0
     assert recall["on"]["safety.recall.emergency"] == 1

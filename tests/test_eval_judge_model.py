@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from langchain_core.language_models import FakeListChatModel
 
+from app.answer.language_model import LanguageModelUnavailable
 from eval.config import EvalSettings
 from eval.judge_model import (
     GIVE_UP,
     Beside,
-    JudgeUnavailable,
     ModelJudge,
     beside,
     from_settings,
-    open_model,
     read_reply,
 )
 from eval.report import page, summary
@@ -105,7 +104,7 @@ def test_the_setting_names_a_langchain_model(
     module = ModuleType("langchain.chat_models")
     asked: list[tuple[str, float]] = []
 
-    def init_chat_model(name: str, temperature: float) -> FakeListChatModel:
+    def init_chat_model(name: str, temperature: float, **_: object) -> FakeListChatModel:
         asked.append((name, temperature))
         return FakeListChatModel(responses=["SUPPORTED"])
 
@@ -120,25 +119,13 @@ def test_the_setting_names_a_langchain_model(
     assert list((tmp_path / "home" / "judge-cache").iterdir())
 
 
-def test_a_missing_package_is_one_sentence_with_the_command(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_judge_that_cannot_be_opened_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "langchain", None)
-    with pytest.raises(JudgeUnavailable, match=r"pip install langchain$"):
-        open_model("openai:some-model")
-
-
-def test_a_missing_provider_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("langchain.chat_models")
-
-    def init_chat_model(*_: object, **__: object) -> None:
-        raise ImportError("no module", name="langchain_openai")
-
-    module.__dict__["init_chat_model"] = init_chat_model
-    monkeypatch.setitem(sys.modules, "langchain", ModuleType("langchain"))
-    monkeypatch.setitem(sys.modules, "langchain.chat_models", module)
-    with pytest.raises(JudgeUnavailable, match="pip install langchain-openai"):
-        open_model("openai:some-model")
+    monkeypatch.setenv("GLUTE_GUIDE_JUDGE", "openai:some-model")
+    with pytest.raises(
+        LanguageModelUnavailable, match=r"GLUTE_GUIDE_JUDGE openai:some-model .*pip"
+    ):
+        from_settings()
 
 
 def test_it_is_reported_apart_and_gates_nothing() -> None:

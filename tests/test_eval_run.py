@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, GuideChain
+from app.answer import Answer, Ask, GuideChain
 from eval import run as suite_run
 from eval.ask import Guide
 from eval.baseline import Baseline, baseline_text, load_baseline
@@ -95,8 +95,8 @@ class CrashesOn:
         self.index = inner.index
         self.inner, self.question, self.error = inner, question, error
 
-    def invoke(self, input: str) -> Answer:  # noqa: A002  # LangChain's name
-        if input == self.question:
+    def invoke(self, input: str | Ask) -> Answer:  # noqa: A002  # LangChain's name
+        if (input.question if isinstance(input, Ask) else input) == self.question:
             raise self.error
         return self.inner.invoke(input)
 
@@ -423,7 +423,8 @@ def test_a_broken_baseline_is_refused_and_none_is_fine(tmp_path: Path) -> None:
 def test_junit_skips_what_is_only_reported(guide: Guide, suite: Suite) -> None:
     small = Suite(safety=suite.safety[:1], per_type=0)
     gates = {**GATES, "safety.*": Threshold(report_only="not built")}
-    results = measure(guide, small, gates, Baseline(index_id="", figures={}))
+    broken = CrashesOn(guide, suite.safety[0].message, ValueError("no"))
+    results = measure(broken, small, gates, Baseline(index_id="", figures={}))
     text = junit(results)
     assert "missed; report only: not built" in text
     assert 'message="report only: not built"' in text

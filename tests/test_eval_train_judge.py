@@ -11,9 +11,11 @@ import pytest
 
 from app.answer.judge_trees import from_json
 from app.answer.verify import HOME, Blend, load
-from eval import train_judge
+from eval import judge_fit, train_judge
 from eval.dataset import JUDGE_TEST, Pair
-from eval.train_judge import HeldOutRefused, figures, samples, training_pairs
+from eval.judge_figures import bound_at, figures, table
+from eval.judge_rows import TUNING, HeldOutRefused, digest, habit, training_pairs
+from eval.judge_samples import evened_out, samples
 
 
 def pair(n: int, label: str, claim: str, kind: str = "number") -> Pair:
@@ -73,16 +75,28 @@ def test_one_row_of_the_test_part_is_refused_too(folder: Path) -> None:
 
 
 def test_what_is_trained_on_by_default_is_the_tuning_part() -> None:
-    assert not set(train_judge.TUNING) & set(JUDGE_TEST)
-    assert len(training_pairs()) == 2430
+    assert not set(TUNING) & set(JUDGE_TEST)
+    assert len(training_pairs()) == 5447
 
 
 def test_weights_take_away_what_copying_tells() -> None:
     copied = np.array([0.1, 0.1, 0.1, 0.9, 0.9, 0.9])
     supported = np.array([True, True, False, True, False, False])
-    weights = train_judge.evened_out(copied, supported)
+    weights = evened_out(copied, supported)
     for part in (copied < 0.5, copied > 0.5):
         assert weights[part & supported].sum() == weights[part & ~supported].sum()
+
+
+def test_the_threshold_heeds_the_file_with_the_most_false_alarms() -> None:
+    easy = [pair(n, "supported", "They rested.", "partial") for n in range(300)]
+    hard = [p.model_copy(update={"id": f"hard-{n}"}) for n, p in enumerate(easy[:150])]
+    pairs = [p.model_copy(update={"id": f"easy-{n}"}) for n, p in enumerate(easy)] + hard
+    data = samples(pairs)
+    scores = np.array([0.9] * 300 + [0.3] * 30 + [0.8] * 120)
+    alarms = scores < bound_at(scores, data)
+    rows = np.array([habit(p) == "hard" for p in pairs])
+    assert alarms[rows].mean() <= 0.10
+    assert bound_at(scores, data) == 0.3
 
 
 def test_figures_count_alarms_by_type_and_overall() -> None:
@@ -96,8 +110,8 @@ def test_figures_count_alarms_by_type_and_overall() -> None:
 
 def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
     data = samples(PAIRS)
-    model = train_judge.fit(data)
-    raw = json.loads(json.dumps(train_judge.to_json(model, data.names)))
+    model = judge_fit.fit_trees(data)
+    raw = json.loads(json.dumps(judge_fit.to_json(model, data.names)))
     forest = from_json(raw)
     ours = [forest.log_odds(dict(zip(data.names, row, strict=True))) for row in data.x]
     assert ours == pytest.approx(model.decision_function(data.x), abs=5e-3)
@@ -106,7 +120,7 @@ def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
 def test_training_writes_a_judge_that_can_be_loaded_and_the_same_one_twice(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train_judge, "EPOCHS", 1)
+    monkeypatch.setattr(judge_fit, "EPOCHS", 1)
     written = []
     for home in (tmp_path / "one", tmp_path / "two"):
         home.mkdir()
@@ -139,6 +153,6 @@ def test_the_card_tells_what_was_shipped() -> None:
     for name, artefact in card["artefacts"].items():
         path = HOME / name if name == "judge.json" else HOME / "judge" / name
         assert path.stat().st_size == artefact["bytes"]
-        assert train_judge._digest(path) == artefact["sha256"]
-    assert set(card["data"]) == {f"{name}.jsonl" for name in train_judge.TUNING}
-    assert "AUROC" in train_judge.table(card)
+        assert digest(path) == artefact["sha256"]
+    assert set(card["data"]) == {f"{name}.jsonl" for name in TUNING}
+    assert "AUROC" in table(card)
