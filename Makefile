@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help setup run index test check eval format bench clean
+.PHONY: help setup run index test check eval format bench load demo clean
 
 help:
 	@echo "make run     set up, build the index, serve the chat page at http://localhost:8501"
@@ -14,6 +14,8 @@ help:
 	@echo "make index   set up, build the index of corpus/"
 	@echo "make eval    set up, run the eval suite, write report/"
 	@echo "make bench   set up, compare an answer with the bare encoding of its question"
+	@echo "make load    set up, measure what a server carries on this machine"
+	@echo "make demo    set up, serve the guide and a made-up gym that embeds it at http://localhost:8600"
 	@echo "make format  set up, format the code"
 	@echo "make clean   remove the environment and the index"
 
@@ -50,6 +52,12 @@ eval: index
 
 bench: index
 	@$(BIN)/python -m eval.bench
+
+load: index
+	@$(BIN)/python -m eval.load
+
+demo: index
+	@$(BIN)/python -m app.demo
 
 clean:
 	rm -rf $(VENV) .glute-guide

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from app.feedback_cli import app as feedback_app
 from index.config import index_settings
 from index.errors import REBUILD, GuideError, IndexStale
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 index_app = typer.Typer(help="Build and check the index of the corpus.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
+app.add_typer(feedback_app, name="feedback")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -69,19 +71,33 @@ def ask(
             help='JSON lines: {"id", "question"} or {"id", "turns"}; - is standard input.'
         ),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help='A LangChain chat model that rewords, "ollama:qwen3:4b"; "" is none. '
+            "By default what GLUTE_GUIDE_MODEL says.",
+        ),
+    ] = None,
 ) -> None:
     """Ask one question, or a file of them."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("Give a question, or --batch FILE.jsonl, one of the two.")
     if batch is not None:
-        _ask_batch(batch)
+        _ask_batch(batch, model)
         return
-    chain = _open_chain()
+    try:
+        chain = _open_chain(model)
+    except GuideError:
+        _warn_first(question or "")
+        raise
     answer = chain.invoke(question or "")
     if as_json:
         out.print(answer.to_json(), markup=False)
     else:
         _show(answer)
+        if chain.rewords and answer.mode == "extractive":
+            err.print(Text("Note: these are the sources' own words; no rewording was used."))
 
 
 @index_app.command("build")
@@ -171,7 +187,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
 ) -> None:
-    """Serve the chat page."""
+    """Serve the chat page, the API and the widget in one process."""
     from app.server import run
 
     run(host, port)
@@ -239,9 +255,9 @@ def _read_lines(path: Path) -> list[tuple[int, bytes]]:
     return [line for line in enumerate(lines, 1) if line[1].strip()]
 
 
-def _ask_batch(path: Path) -> None:
+def _ask_batch(path: Path, model: str | None) -> None:
     lines = _read_lines(path)
-    chain = _open_chain()
+    chain = _open_chain(model)
     with _progress(enabled=len(lines) > 1) as step:
         for done, (number, line) in enumerate(lines, 1):
             sys.stdout.write(_batch_line(chain, number, line) + "\n")
@@ -259,9 +275,19 @@ def _batch_line(chain: GuideChain, number: int, line: bytes) -> str:
         return _with_id(name, json.loads(chain.invoke(row["question"]).to_json()))
     turns = row.get("turns")
     if isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns):
-        answers = [json.loads(chain.invoke(turn).to_json()) for turn in turns]
-        return _with_id(name, {"answers": answers})
+        return _with_id(name, {"answers": [json.loads(a.to_json()) for a in _talk(chain, turns)]})
     return _batch_error(number, name, "a line needs a question or a list of turns")
+
+
+def _talk(chain: GuideChain, turns: list[str]) -> Iterator[Answer]:
+    """Answer the turns of a talk, each with what was said before it."""
+    from app.answer import Ask, Turn
+
+    history: tuple[Turn, ...] = ()
+    for turn in turns:
+        answer = chain.invoke(Ask(question=turn, history=history))
+        history += (Turn(question=turn, answer=answer.answer),)
+        yield answer
 
 
 def _verify_line(number: int, line: bytes) -> str:
@@ -312,13 +338,20 @@ def _batch_error(number: int, name: str | int | None, problem: str) -> str:
     return json.dumps({"id": name, "error": {"line": number, "problem": problem}})
 
 
-def _open_chain() -> GuideChain:
+def _open_chain(model: str | None) -> GuideChain:
+    """The chain; `model` names a language model and goes before the setting."""
     from app.answer import open_chain
+    from app.answer.language_model import open_model
+    from app.config import app_settings
     from index.retrieve import changed_since
 
     settings = index_settings()
+    if model is not None:
+        rewording = open_model(model, "--model") if model else None
+    else:
+        rewording = open_model(name) if (name := app_settings().model) else None
     with err.status("Loading the model ...") if err.is_terminal else nullcontext():
-        chain = open_chain(settings)
+        chain = open_chain(settings, rewording)
     if changed := changed_since(settings, chain.index.manifest):
         err.print(
             Text(
@@ -329,7 +362,21 @@ def _open_chain() -> GuideChain:
     return chain
 
 
+def _warn_first(question: str) -> None:
+    """What to do in an emergency does not wait for an index."""
+    from app.answer.screen import clean
+    from app.answer.triage import triage
+    from app.config import app_settings
+
+    told = triage(clean(question), app_settings().country)
+    if told.level == "emergency":
+        out.print(Text(told.message))
+
+
 def _show(answer: Answer) -> None:
+    if answer.safety.message and answer.status != "safety":
+        out.print(Text(answer.safety.message, style="bold"))
+        out.print()
     out.print(Text(answer.answer))
     if answer.citations:
         out.print()
