@@ -54,28 +54,6 @@ def fit_trees(data: Samples) -> Any:
     return GradientBoostingClassifier(**TREES).fit(data.x, data.supported, data.weights)
 
 
-def to_json(model: Any, names: Sequence[str]) -> dict[str, Any]:
-    """The trees in the form that app.answer.judge_trees reads."""
-    trees = []
-    for estimator in model.estimators_[:, 0]:
-        tree = estimator.tree_
-        leaf = tree.children_left < 0
-        value = tree.value[:, 0, 0] * TREES["learning_rate"]
-        trees.append(
-            {
-                "signal": np.where(leaf, -1, tree.feature).tolist(),
-                "bound": [
-                    round(float(v if end else bound), 5)
-                    for end, v, bound in zip(leaf, value, tree.threshold, strict=True)
-                ],
-                "left": np.where(leaf, 0, tree.children_left).tolist(),
-                "right": np.where(leaf, 0, tree.children_right).tolist(),
-            }
-        )
-    share = float(model.init_.class_prior_[1])
-    return {"signals": list(names), "base": float(np.log(share / (1 - share))), "trees": trees}
-
-
 def read_all(pairs: Sequence[Pair]) -> Read:
     """Every text as the network sees it; vectors at half precision, as there are many."""
     from app.answer.judge_reader import read_texts

@@ -25,8 +25,9 @@ import numpy as np
 from app.answer.verify import HOME
 from eval import judge_fit
 from eval.dataset import JUDGE_TEST, Pair, read_rows
+from eval.forest import as_json
 from eval.judge_figures import FALSE_ALARMS, blend, blended, figures, table
-from eval.judge_fit import SEED, TREES, Read, ask_network, fit_both, read_all, say, to_json
+from eval.judge_fit import SEED, TREES, Read, ask_network, fit_both, read_all, say
 from eval.judge_rows import PAIRS, TUNING, digest, habit, training_pairs
 from eval.judge_samples import Floats, Samples, samples
 
@@ -58,7 +59,7 @@ def train(home: Path = HOME, folder: Path = PAIRS, names: Sequence[str] = TUNING
     alone, together = blend(trees, None, data), blend(trees, network, data)
     say("all pairs")
     forest, final = fit_both(data.pairs, read)
-    raw = to_json(forest, data.names)
+    raw = as_json(forest, data.names, TREES["learning_rate"])
     raw |= {"alone": asdict(alone), "together": asdict(together)}
     (home / "judge").mkdir(exist_ok=True)
     artefacts = (home / "judge.json", home / "judge" / "aligner.safetensors")

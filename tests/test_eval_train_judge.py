@@ -13,6 +13,7 @@ from app.answer.judge_trees import from_json
 from app.answer.verify import HOME, Blend, load
 from eval import judge_fit, train_judge
 from eval.dataset import JUDGE_TEST, Pair
+from eval.forest import as_json
 from eval.judge_figures import bound_at, figures, table
 from eval.judge_rows import TUNING, HeldOutRefused, digest, habit, training_pairs
 from eval.judge_samples import evened_out, samples
@@ -111,7 +112,7 @@ def test_figures_count_alarms_by_type_and_overall() -> None:
 def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
     data = samples(PAIRS)
     model = judge_fit.fit_trees(data)
-    raw = json.loads(json.dumps(judge_fit.to_json(model, data.names)))
+    raw = json.loads(json.dumps(as_json(model, data.names, judge_fit.TREES["learning_rate"])))
     forest = from_json(raw)
     ours = [forest.log_odds(dict(zip(data.names, row, strict=True))) for row in data.x]
     assert ours == pytest.approx(model.decision_function(data.x), abs=5e-3)
