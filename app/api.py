@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.answer.cite import page_ref
 from app.answer.live import LONGEST_WAIT_STREAMING_S, LiveChain
-from app.answer.schema import DocumentRef
 from app.api_answer import NO_STORE, answer_to, below, note, submit
 from app.api_models import AskBody, FeedbackBody, PassageBody, read
 from app.api_schema import openapi
@@ -72,20 +72,12 @@ class Api:
         found = self._live.passage(request.path_params["id"])
         if found is None:
             raise Problem(404, "There is no passage of that id in the current index.")
-        source = found.source
         body = PassageBody(
             id=found.id,
             title=found.title,
             section=found.section,
             text=found.text,
-            document=DocumentRef(
-                id=source.id,
-                title=source.title,
-                authors=source.authors,
-                year=source.year,
-                kind=source.kind,
-                url=source.url,
-            ),
+            document=page_ref(found),
         )
         return Response(body.model_dump_json(), headers=NO_STORE, media_type="application/json")
 

@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Collection, Sequence
 
+from app.answer.schema import LEVELS
+
 _MARKER = re.compile(r"\s*\[\d+\]")
 _LIST = re.compile(r"^\s*(?:\d+\.|-)\s+", re.MULTILINE)
 
@@ -87,9 +89,6 @@ def ndcg_at(ranked: Sequence[str], relevant: Collection[str], k: int) -> float |
     gain = sum(1 / math.log2(n + 1) for n, name in enumerate(ranked[:k], 1) if name in wanted)
     best = sum(1 / math.log2(n + 1) for n in range(1, min(k, len(wanted)) + 1))
     return gain / best
-
-
-LEVELS = ("none", "caution", "see-clinician", "emergency")
 
 
 def warned_enough(expected: str, given: str) -> float | None:

@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 
 from app.answer import alarm
-from app.answer.alarm import LEVELS
-from app.answer.schema import Level
+from app.answer.schema import LEVELS, Level
 from app.answer.screen import screen
 from app.answer.triage import triage
 from eval.dataset import Answerable, SafetyMessage, Unanswerable, load

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from app.answer import GuideChain
-from app.answer.alarm import LEVELS, MESSAGES, level_of, load, look_again
-from app.answer.schema import Level
+from app.answer.alarm import MESSAGES, level_of, load, look_again
+from app.answer.schema import LEVELS, Level
 from app.answer.triage import Triaged, triage
 from eval.dataset import SafetyMessage
 from eval.dataset import load as load_rows

@@ -18,14 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answer.schema import Level
+from app.answer.schema import LEVELS, Level
 from app.answer.triage import Triaged
 from index.embed import Vectors
 
 HOME = Path(__file__).parent / "alarm.safetensors"
-LEVELS: tuple[Level, ...] = ("none", "caution", "see-clinician", "emergency")
-"""In rising urgency; the networks' outputs stand in this order."""
-
 NEAR = 0.4
 """Nine of ten tuning emergencies that no rule has words for are so near to a banked question;
 of questions on something else altogether one in four."""
@@ -41,7 +38,7 @@ MESSAGES: dict[Level, str] = {
 
 @dataclass(frozen=True)
 class Network:
-    """One hidden layer of rectified units, a softmax over LEVELS."""
+    """One hidden layer of rectified units, a softmax over LEVELS, in their order."""
 
     hidden: NDArray[np.float32]
     """Shape (dimension, units)."""

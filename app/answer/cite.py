@@ -121,7 +121,7 @@ def _citation(n: int, run: Sequence[Extract], reference: Reference | None) -> Ci
     return Citation(
         n=n,
         passage_id=passage.id,
-        document=_study(reference) if reference else _page(passage),
+        document=_study(reference) if reference else page_ref(passage),
         section=passage.section,
         quote=quote,
         start=start,
@@ -131,7 +131,8 @@ def _citation(n: int, run: Sequence[Extract], reference: Reference | None) -> Ci
     )
 
 
-def _page(passage: Passage) -> DocumentRef:
+def page_ref(passage: Passage) -> DocumentRef:
+    """The page of a passage, as a citation names it where no study stands behind it."""
     source = passage.source
     return DocumentRef(
         id=source.id,

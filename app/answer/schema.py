@@ -5,7 +5,7 @@ Scores, vectors and distances are no part of it: they never leave the process.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ Status = Literal["answered", "not_covered", "safety", "smalltalk", "rejected"]
 Mode = Literal["extractive", "generated", "fixed"]
 Support = Literal["quoted", "supported"]
 Level = Literal["none", "caution", "see-clinician", "emergency"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""In rising urgency."""
 
 
 class _Frozen(BaseModel):
