@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 
 import pytest
 
 from app.answer import Answer, GuideChain
+from app.answer.chain import Begun
 from app.answer.live import MOST_PENDING, Busy, LiveChain, current_chain
 from index.build import build
 from index.config import PACKAGED_MODEL, IndexSettings
@@ -70,14 +70,14 @@ class Held:
     def __init__(self, live: LiveChain, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun = threading.Semaphore(0)
         self.free = threading.Event()
-        invoke = GuideChain.invoke
+        finish = GuideChain.finish
 
-        def wait(chain: GuideChain, asked: Any, *args: Any, **kwargs: Any) -> Answer:
+        def wait(chain: GuideChain, begun: Begun) -> Answer:
             self.begun.release()
             assert self.free.wait(PATIENCE_S)
-            return invoke(chain, asked, *args, **kwargs)
+            return finish(chain, begun)
 
-        monkeypatch.setattr(GuideChain, "invoke", wait)
+        monkeypatch.setattr(GuideChain, "finish", wait)
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_a_failed_answer_frees_its_place(live: LiveChain, monkeypatch: pytest.Mo
     def fail(*_: object) -> Answer:
         raise OSError("disk gone")
 
-    monkeypatch.setattr(GuideChain, "invoke", fail)
+    monkeypatch.setattr(GuideChain, "finish", fail)
     with pytest.raises(OSError, match="disk gone"):
         live.invoke(NORTH)
     until(lambda: live.pending == 0)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from app.answer.context import standalone
 from app.answer.gate import answerable
 from app.answer.generate import reword
 from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion, Turn
-from app.answer.screen import Screened, screen
+from app.answer.screen import screen
 from app.answer.shape import questions_in
 from app.answer.triage import Triaged, safety_of, triage_of
 from app.answer.verify import verify
@@ -47,6 +48,17 @@ READABLE = 0.55
 """Below this share of words that are English or the corpus's, a message is not understood."""
 
 SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A question that was screened and triaged, and needs a search."""
+
+    text: str
+    history: Sequence[Turn]
+    told: Triaged
+    steps: Mapping[str, float]
+    """Milliseconds spent so far, by step."""
 
 
 class GuideChain(Runnable[str | Ask, Answer]):
@@ -78,19 +90,37 @@ class GuideChain(Runnable[str | Ask, Answer]):
         **_: Any,
     ) -> Answer:
         """Answer one question; whatever it holds, it is only text."""
+        begun = self.begin(input)
+        return begun if isinstance(begun, Answer) else self.finish(begun)
+
+    def begin(self, input: str | Ask) -> Answer | Begun:  # noqa: A002  # as in invoke
+        """The answer if it needs no search, else what is known so far.
+
+        An emergency, small talk and what cannot be read need none.
+        """
         clock = _Clock()
         asked = input if isinstance(input, Ask) else Ask(question=input)
         with clock("screen"):
             screened = screen(asked.question)
         with clock("triage"):
             told = self._triage(screened.text, self._country)
-        if (at_once := self._at_once(clock, screened, told)) is not None:
-            return at_once
-
         reply = partial(self._reply, clock, screened.text)
+        if told.level == "emergency":  # even in a message that is too long
+            return reply("safety", told.message, safety=safety_of(told, self.index))
+        if screened.problem is not None:
+            return reply("rejected", screened.problem)
+        if screened.smalltalk is not None:
+            return reply("smalltalk", screened.smalltalk)
+        return Begun(screened.text, asked.history, told, clock.steps)
+
+    def finish(self, begun: Begun) -> Answer:
+        """The answer to a question that needs a search."""
+        clock = _Clock(begun.steps)
+        told = begun.told
+        reply = partial(self._reply, clock, begun.text)
         with clock("context"):
             keywords = self.index.keywords
-            alone = standalone(screened.text, asked.history, keywords).question
+            alone = standalone(begun.text, begun.history, keywords).question
             question = keywords.understand(alone)
         reply = partial(reply, standalone_question=question)
         with clock("search"):
@@ -134,21 +164,6 @@ class GuideChain(Runnable[str | Ask, Answer]):
             citations=citations,
             related=suggested,
         )
-
-    def at_once(self, asked: Ask) -> Answer | None:
-        """The reply that needs no search: an emergency, small talk, what cannot be read."""
-        screened = screen(asked.question)
-        return self._at_once(_Clock(), screened, self._triage(screened.text, self._country))
-
-    def _at_once(self, clock: _Clock, screened: Screened, told: Triaged) -> Answer | None:
-        if told.level == "emergency":  # even in a message that is too long
-            safety = safety_of(told, self.index)
-            return self._reply(clock, screened.text, "safety", safety.message, safety=safety)
-        if screened.problem is not None:
-            return self._reply(clock, screened.text, "rejected", screened.problem)
-        if screened.smalltalk is not None:
-            return self._reply(clock, screened.text, "smalltalk", screened.smalltalk)
-        return None
 
     def _parts(self, message: str) -> list[Found]:
         """Each question of a message that asks several, if each has a passage of its own."""
@@ -238,11 +253,11 @@ def _suggest(hits: Sequence[Hit], skip: set[str]) -> tuple[Suggestion, ...]:
 
 
 class _Clock:
-    """Milliseconds by step and in total."""
+    """Milliseconds by step and in total, on top of steps taken before."""
 
-    def __init__(self) -> None:
-        self._begin = time.perf_counter()
-        self._steps: dict[str, float] = {}
+    def __init__(self, before: Mapping[str, float] | None = None) -> None:
+        self.steps: dict[str, float] = dict(before or {})
+        self._begin = time.perf_counter() - sum(self.steps.values()) / 1000
 
     @contextmanager
     def __call__(self, step: str) -> Iterator[None]:
@@ -250,8 +265,8 @@ class _Clock:
         try:
             yield
         finally:
-            self._steps[step] = (time.perf_counter() - begin) * 1000
+            self.steps[step] = (time.perf_counter() - begin) * 1000
 
     def times(self) -> dict[str, float]:
         total = (time.perf_counter() - self._begin) * 1000
-        return {step: round(ms, 3) for step, ms in {**self._steps, "total": total}.items()}
+        return {step: round(ms, 3) for step, ms in {**self.steps, "total": total}.items()}

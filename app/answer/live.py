@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from app.answer.chain import GuideChain
+from app.answer.chain import Begun, GuideChain
 from app.answer.language_model import open_model
 from app.answer.schema import Answer, Ask
 from app.config import app_settings
@@ -132,8 +132,12 @@ class LiveChain(Runnable[str | Ask, Answer]):
         Raises:
             Busy: if too many wait already.
         """
-        if (at_once := self._at_once(asked)) is not None:
-            return at_once
+        with self.lease() as chain:
+            begun = chain.begin(asked)
+        if isinstance(begun, Answer):
+            done: Future[Answer] = Future()
+            done.set_result(begun)
+            return done
         with self._lock:
             # Answers that are only waited for do not slow the next one while a worker is free.
             ahead = self._pending - (0 if self._model is None else self._workers - 1)
@@ -142,21 +146,12 @@ class LiveChain(Runnable[str | Ask, Answer]):
                 raise Busy
             self._pending += 1
         try:
-            future = self._pool.submit(self._answer, asked)
+            future = self._pool.submit(self._finish, begun)
         except RuntimeError:  # the pool is shut down
             self._done()
             raise Busy from None
         future.add_done_callback(lambda _: self._done())
         return future
-
-    def _at_once(self, asked: str | Ask) -> Future[Answer] | None:
-        with self.lease() as chain:
-            answer = chain.at_once(asked if isinstance(asked, Ask) else Ask(question=asked))
-        if answer is None:
-            return None
-        done: Future[Answer] = Future()
-        done.set_result(answer)
-        return done
 
     def invoke(  # LangChain's signature
         self,
@@ -233,11 +228,11 @@ class LiveChain(Runnable[str | Ask, Answer]):
         self._pool.shutdown(cancel_futures=True)
         self._now.chain.index.close()
 
-    def _answer(self, asked: str | Ask) -> Answer:
+    def _finish(self, begun: Begun) -> Answer:
         begin = time.perf_counter()
         try:
             with self.lease() as chain:
-                return chain.invoke(asked)
+                return chain.finish(begun)
         finally:
             with self._lock:
                 self._takes_s += (time.perf_counter() - begin - self._takes_s) / SMOOTHED_OVER
