@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from app.answer import GuideChain, open_chain
+from app.answer import GuideChain, LiveChain, open_chain
 from index.build import build
 from index.config import PACKAGED_MODEL, IndexSettings, index_settings
 from index.retrieve import Index, open_index
@@ -230,3 +230,14 @@ def guide(whole_index_home: Path) -> Iterator[GuideChain]:
     chain = open_chain(settings)
     yield chain
     chain.index.close()
+
+
+@pytest.fixture(scope="module")
+def live(article_index_home: Path) -> Iterator[LiveChain]:
+    """The chain that doors share, over the article alone."""
+    home = article_index_home
+    chain = LiveChain(
+        IndexSettings(home=home, corpus=home / "corpus", embedding_model=PACKAGED_MODEL)
+    )
+    yield chain
+    chain.close()

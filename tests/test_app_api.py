@@ -7,9 +7,7 @@ import io
 import json
 import re
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -36,7 +34,6 @@ from app.edge import EdgeSettings, wrap
 from app.edge_log import Sink, open_log
 from app.openai import OpenAi
 from app.problem import HANDLERS, MEDIA_TYPE
-from index.config import PACKAGED_MODEL, IndexSettings
 
 ASK = "/api/v1/ask"
 STREAM = "/api/v1/ask/stream"
@@ -94,16 +91,6 @@ def problem(reply: httpx.Response, status: int) -> dict[str, Any]:
     assert document["detail"]
     assert "Traceback" not in reply.text
     return document
-
-
-@pytest.fixture(scope="module")
-def live(article_index_home: Path) -> Iterator[LiveChain]:
-    home = article_index_home
-    chain = LiveChain(
-        IndexSettings(home=home, corpus=home / "corpus", embedding_model=PACKAGED_MODEL)
-    )
-    yield chain
-    chain.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,19 +16,8 @@ from app.answer.schema import Safety
 from app.openai import OpenAi, footnotes, text_of
 from app.openai_models import ChatBody
 from app.problem import HANDLERS
-from index.config import PACKAGED_MODEL, IndexSettings
 
 QUESTION = "Should my knees point out?"
-
-
-@pytest.fixture(scope="module")
-def live(article_index_home: Path) -> Iterator[LiveChain]:
-    home = article_index_home
-    chain = LiveChain(
-        IndexSettings(home=home, corpus=home / "corpus", embedding_model=PACKAGED_MODEL)
-    )
-    yield chain
-    chain.close()
 
 
 def call(live: LiveChain, method: str, path: str, document: Any = None) -> httpx.Response:
