@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
-
-from sqlalchemy import Engine, String, create_engine, delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import NullPool
 
 from app.config import AppSettings, app_settings
 from index.config import IndexSettings, index_settings
@@ -55,21 +52,23 @@ _STRUCK_OUT = (
 _log = logging.getLogger(__name__)
 
 
-class _Base(DeclarativeBase):
-    pass
+_TABLE = """
+create table if not exists items (
+  number integer primary key, day text not null, kind text not null,
+  answer_id text not null, question text, reason text
+)"""
 
 
-class Item(_Base):
+@dataclass(frozen=True)
+class Item:
     """One thumb, or one question that the corpus does not hold."""
 
-    __tablename__ = "items"
-
-    number: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(String(16), index=True)
-    answer_id: Mapped[str] = mapped_column(String(_LONGEST_ID), index=True)
-    question: Mapped[str | None] = mapped_column(String(LONGEST))
-    reason: Mapped[str | None] = mapped_column(String(LONGEST))
+    number: int
+    day: date
+    kind: Kind
+    answer_id: str
+    question: str | None
+    reason: str | None
 
 
 def record(
@@ -91,25 +90,19 @@ def record(
     if not app.feedback:
         return False
     identity = answer_id[:_LONGEST_ID]
-    same = ("not_covered",) if kind == "not_covered" else ("up", "down")
+    same = ("not_covered", "not_covered") if kind == "not_covered" else ("up", "down")
+    row = (_today().isoformat(), kind, identity, scrub(question), scrub(reason))
     try:
-        with _session(index or index_settings()) as session:
-            session.execute(
-                delete(Item).where(Item.answer_id == identity, Item.kind.in_(same)),
+        with _opened(index or index_settings()) as database:
+            database.execute(
+                "delete from items where answer_id = ? and kind in (?, ?)", (identity, *same)
             )
-            session.add(
-                Item(
-                    day=_today(),
-                    kind=kind,
-                    answer_id=identity,
-                    question=scrub(question),
-                    reason=scrub(reason),
-                )
+            database.execute(
+                "insert into items (day, kind, answer_id, question, reason) values (?, ?, ?, ?, ?)",
+                row,
             )
-            session.flush()
-            _forget(session, app.feedback_days)
-            session.commit()
-    except (OSError, SQLAlchemyError) as error:
+            _forget(database, app.feedback_days)
+    except (OSError, sqlite3.Error) as error:
         # Never the words: the log may be kept longer than they may.
         _log.warning("Feedback was not counted (%s).", type(error).__name__)
         return False
@@ -128,17 +121,17 @@ def items(
     if not (index.home / FILE).is_file():
         return ()
     try:
-        with _session(index) as session:
-            _forget(session, app.feedback_days)
-            session.commit()
-            found = session.scalars(select(Item).order_by(Item.number)).all()
-            session.expunge_all()
-    except (OSError, SQLAlchemyError) as error:
+        with _opened(index) as database:
+            _forget(database, app.feedback_days)
+            rows = database.execute(
+                "select number, day, kind, answer_id, question, reason from items order by number"
+            ).fetchall()
+    except (OSError, sqlite3.Error) as error:
         raise GuideError(
             f"{index.home / FILE} cannot be read ({type(error).__name__}). "
             "Move it away; a new one is begun."
         ) from error
-    return tuple(found)
+    return tuple(Item(number, date.fromisoformat(day), *rest) for number, day, *rest in rows)
 
 
 def scrub(text: str | None) -> str | None:
@@ -154,30 +147,25 @@ def scrub(text: str | None) -> str | None:
 
 
 @contextmanager
-def _session(settings: IndexSettings) -> Iterator[Session]:
-    engine = _engine(settings)
-    try:
-        _Base.metadata.create_all(engine)
-        with Session(engine, expire_on_commit=False) as session:
-            yield session
-    finally:
-        engine.dispose()
-
-
-def _engine(settings: IndexSettings) -> Engine:
+def _opened(settings: IndexSettings) -> Iterator[sqlite3.Connection]:
+    """One transaction on a connection of its own: thumbs are rare, and a file kept open
+    outlives its deletion."""
     settings.home.mkdir(parents=True, exist_ok=True)
     path = settings.home / FILE
     path.touch(mode=0o600)
-    # A connection an item: thumbs are rare, and a file kept open outlives its deletion.
-    return create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": 5})
+    with closing(sqlite3.connect(path, timeout=5)) as database, database:
+        database.execute(_TABLE)
+        yield database
 
 
-def _forget(session: Session, days: int) -> None:
-    session.execute(delete(Item).where(Item.day <= _today() - timedelta(days=days)))
-    kept = session.scalar(select(func.count()).select_from(Item)) or 0
-    if kept > MOST_ITEMS:
-        oldest = select(Item.number).order_by(Item.number).limit(kept - MOST_ITEMS)
-        session.execute(delete(Item).where(Item.number.in_(oldest)))
+def _forget(database: sqlite3.Connection, days: int) -> None:
+    last = (_today() - timedelta(days=days)).isoformat()
+    database.execute("delete from items where day <= ?", (last,))
+    database.execute(
+        "delete from items where number not in "
+        "(select number from items order by number desc limit ?)",
+        (MOST_ITEMS,),
+    )
 
 
 def _today() -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 import app.feedback as feedback
@@ -49,10 +50,8 @@ def test_on_an_item_is_kept_with_its_day_and_its_words(settings: IndexSettings) 
 
 def test_the_table_has_no_place_for_a_person(settings: IndexSettings) -> None:
     record("up", "a1", app=ON, index=settings)
-    engine = create_engine(f"sqlite:///{settings.home / FILE}")
-    with engine.connect() as connection:
-        columns = {row[1] for row in connection.execute(text("pragma table_info(items)"))}
-    engine.dispose()
+    with closing(sqlite3.connect(settings.home / FILE)) as database:
+        columns = {row[1] for row in database.execute("pragma table_info(items)")}
     assert columns == {"number", "day", "kind", "answer_id", "question", "reason"}
 
 
