@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -47,9 +48,9 @@ class ModelFiles:
                 sha.update(block)
         return sha.hexdigest()
 
-    @cached_property
+    @property
     def tokenizer(self) -> Tokenizer:
-        """The model's own tokenizer, without its cut at the maximal length."""
+        """The model's own tokenizer, without its cut at the maximal length; read anew each time."""
         from tokenizers import Tokenizer
 
         try:
@@ -60,9 +61,11 @@ class ModelFiles:
         tokenizer.no_padding()
         return tokenizer
 
-    def count_tokens(self, text: str) -> int:
+    @cached_property
+    def count_tokens(self) -> Callable[[str], int]:
         """Length of a text as the model sees it, with its two special tokens."""
-        return len(self.tokenizer.encode(text).ids)
+        tokenizer = self.tokenizer
+        return lambda text: len(tokenizer.encode(text).ids)
 
     @cached_property
     def english(self) -> frozenset[str]:
