@@ -50,7 +50,7 @@ MOST_PENDING = 64
 LONGEST_WAIT_S = 0.7
 """Nobody is let in who would wait longer, by how long the last answers took."""
 
-LONGEST_WAIT_STREAMING_S = 1.4
+LONGEST_WAIT_STREAMING_S = 3.0
 """The same for those who see at once that something happens."""
 
 USUAL_S = 0.025
