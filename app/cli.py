@@ -233,6 +233,11 @@ def doctor() -> None:
     check("corpus", corpus)
     check("model", model)
     check("index", built)
+    if settings.chroma_url is not None:
+        from index.chroma_server import sign_of_life
+
+        url = settings.chroma_url
+        check("chroma", lambda: f"the server at {url} answers in {sign_of_life(url):.0f} ms")
     if worst:
         raise typer.Exit(worst)
 

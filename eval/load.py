@@ -26,8 +26,9 @@ from pathlib import Path
 
 from eval.load_client import Reply, ask, get, stream
 from index.config import index_settings
+from index.content import read_content
 from index.embed import encode_question, find_model, open_embeddings
-from index.store import CONTENT, current_folder, read_content
+from index.store import CONTENT, current_folder
 
 CALLERS = 8
 CALLS = 400

@@ -23,6 +23,7 @@ from index.chunk import Passage, split_sections
 from index.claim import place_claims
 from index.config import KEEP_INDEXES, MAX_SENTENCES, MAX_TOKENS, IndexSettings
 from index.conflict import conflicts
+from index.content import Content, read_content
 from index.embed import ModelFiles, Vectors, encode, find_model, open_embeddings
 from index.errors import BuildBusy, CorpusError, GuideError, IndexDamaged, IndexStale
 from index.load import Corpus, corpus_files, load_corpus
@@ -30,13 +31,11 @@ from index.store import (
     CONTENT,
     FORMAT,
     VECTORS,
-    Content,
     Manifest,
     check_files,
     checked_artefact,
     digest_of,
     digests,
-    read_content,
     read_manifest,
     seal,
     software_versions,

@@ -26,11 +26,13 @@ KEEP_INDEXES = 3
 class IndexSettings(BaseSettings):
     """Where things are. Environment variables carry the prefix `GLUTE_GUIDE_`."""
 
-    model_config = SettingsConfigDict(env_prefix="GLUTE_GUIDE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GLUTE_GUIDE_", env_ignore_empty=True, frozen=True)
 
     home: Path = Path(".glute-guide")
     corpus: Path = Path("corpus")
     embedding_model: str = PACKAGED_MODEL
+    chroma_url: str | None = None
+    """A Chroma server, `http://chroma:8000`, for guides on several machines; none: embedded."""
 
     @property
     def indexes(self) -> Path:

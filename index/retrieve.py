@@ -25,10 +25,11 @@ from index.build import corpus_digests
 from index.chunk import Passage
 from index.claim import ClaimLink
 from index.config import IndexSettings
+from index.content import NOWHERE
 from index.embed import ModelFiles, Vectors, encode_question, find_model, open_embeddings
 from index.errors import CorpusError, IndexDamaged, IndexStale
 from index.keywords import Keywords
-from index.store import NOWHERE, Manifest, Store, checked_artefact
+from index.store import Manifest, Store, checked_artefact
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -209,7 +210,7 @@ def open_index(settings: IndexSettings) -> Index:
     model = find_model(settings.embedding_model)
     if model.digest != manifest.model_digest:
         raise IndexStale(f"it was built with another embedding model ({manifest.model})")
-    store = Store(folder)
+    store = Store(folder, settings.chroma_url)
     if len(store.passages) != manifest.passages:
         store.close()
         raise IndexDamaged("passages are missing")

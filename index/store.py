@@ -2,8 +2,8 @@
 
 An artefact is a folder with `content.json`, `vectors.npy`, a Chroma directory and,
 written last, `manifest.json`. Chroma changes its files whenever it is opened, so the
-artefact itself is never opened: each process works on a copy. The only module that
-knows Chroma, whose errors do not leave it. Knows nothing of ranking.
+artefact itself is never opened: each process works on a copy, or on a Chroma server that
+was filled from it. Chroma's errors do not leave this module. Knows nothing of ranking.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter
 
-from index.chunk import Passage
-from index.claim import ClaimLink
+from index.chroma_server import ChromaServer
+from index.collection import CONFIGURATION, fill
 from index.config import IndexSettings
+from index.content import Content, read_content, write_content
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
-from index.reference import Reference
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -42,20 +42,6 @@ CONTENT = "content.json"
 VECTORS = "vectors.npy"
 CHROMA = "chroma"
 SOFTWARE = ("chromadb", "sentence-transformers", "sentencex", "transformers")
-
-RowKind = Literal["passage", "sentence", "question", "outside"]
-NOWHERE = -1
-"""The passage number of a question that no passage answers."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one vector stands for: a passage, its n-th sentence or n-th question, or the
-    n-th of the questions that the corpus does not answer."""
-
-    kind: RowKind
-    passage: int
-    number: int
 
 
 @dataclass(frozen=True)
@@ -78,35 +64,6 @@ class Manifest:
     format: int = FORMAT
 
 
-@dataclass(frozen=True)
-class Content:
-    """What an index holds besides vectors."""
-
-    passages: tuple[Passage, ...]
-    references: dict[str, Reference]
-    claims: tuple[ClaimLink, ...]
-    outside: tuple[str, ...]
-    slang: dict[str, str]
-
-    def rows(self) -> list[Row]:
-        """The rows of `vectors.npy`: each passage, its sentences, its questions; then outside."""
-        rows: list[Row] = []
-        for n, passage in enumerate(self.passages):
-            rows.append(Row("passage", n, 0))
-            rows += [Row("sentence", n, i) for i in range(len(passage.spans))]
-            rows += [Row("question", n, i) for i in range(len(passage.questions))]
-        return rows + [Row("outside", NOWHERE, i) for i in range(len(self.outside))]
-
-    def texts(self) -> list[str]:
-        """The texts to embed, one for each row; a passage goes with its heading."""
-        texts: list[str] = []
-        for passage in self.passages:
-            texts.append(f"{passage.title}. {passage.text}")
-            texts += passage.sentences
-            texts += passage.questions
-        return [*texts, *self.outside]
-
-
 def digest_of(path: Path) -> str:
     """BLAKE2b of a file."""
     with path.open("rb") as file:
@@ -120,30 +77,13 @@ def software_versions() -> dict[str, str]:
 
 def write_artefact(folder: Path, content: Content, vectors: Vectors) -> None:
     """Write everything but the manifest into an empty folder."""
-    (folder / CONTENT).write_bytes(_content().dump_json(content))
+    write_content(folder / CONTENT, content)
     np.save(folder / VECTORS, vectors)
-    rows = content.rows()
-    passages = content.passages
     with _chroma(folder / CHROMA) as client:
         collection = client.create_collection(
-            COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
+            COLLECTION, embedding_function=None, configuration=CONFIGURATION
         )
-        step = client.get_max_batch_size()
-        for start in range(0, len(rows), step):
-            batch = rows[start : start + step]
-            collection.add(
-                ids=[str(start + n) for n in range(len(batch))],
-                embeddings=vectors[start : start + step],
-                metadatas=[
-                    {
-                        "kind": r.kind,
-                        "passage": "" if r.passage == NOWHERE else passages[r.passage].id,
-                    }
-                    for r in batch
-                ],
-            )
+        fill(client, collection, content, vectors)
 
 
 def seal(folder: Path, manifest: Manifest) -> None:
@@ -242,11 +182,15 @@ def checked_artefact(settings: IndexSettings) -> tuple[Path, Manifest]:
 class Store:
     """An artefact opened for reading: passages, vectors and nearest neighbours."""
 
-    def __init__(self, folder: Path) -> None:
-        """Copy the artefact to a private folder and open the copy there.
+    def __init__(self, folder: Path, server: str | None = None) -> None:
+        """Open a private copy of the artefact, or its collection on a Chroma server.
 
         Its digests must have been checked before: Chroma may crash the process on
         damaged files.
+
+        Args:
+            folder: The artefact.
+            server: `http://host:port`; while it does not answer, search goes without it.
         """
         self.content = read_content(folder / CONTENT)
         self.passages = self.content.passages
@@ -257,21 +201,36 @@ class Store:
             raise IndexDamaged(f"{VECTORS} cannot be read") from error
         if len(self.vectors) != len(self.rows):
             raise IndexDamaged(f"{VECTORS} has {len(self.vectors)} rows, not {len(self.rows)}")
+        self._server: ChromaServer | None = None
         with ExitStack() as opened:
-            copy = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="glute-guide-")))
-            shutil.copytree(folder / CHROMA, copy / CHROMA)
-            client = opened.enter_context(_chroma(copy / CHROMA))
-            with _translated():
-                self._collection = client.get_collection(COLLECTION, embedding_function=None)
+            if server is not None:
+                self._server = ChromaServer(server, folder.name, self.content, self.vectors)
+                opened.callback(self._server.close)
+            else:
+                copy = Path(
+                    opened.enter_context(tempfile.TemporaryDirectory(prefix="glute-guide-"))
+                )
+                shutil.copytree(folder / CHROMA, copy / CHROMA)
+                client = opened.enter_context(_chroma(copy / CHROMA))
+                with _translated():
+                    self._collection = client.get_collection(COLLECTION, embedding_function=None)
             self._opened = opened.pop_all()
 
     def nearest(self, vectors: Vectors, count: int) -> list[list[int]]:
         """Row numbers of the nearest vectors for each row of `vectors`, nearest first."""
+        count = min(count, len(self.rows))
+        if self._server is not None:
+            found = self._server.nearest(vectors, count)
+            return self._exactly_nearest(vectors, count) if found is None else found
         with _translated():
-            found = self._collection.query(
-                query_embeddings=vectors, n_results=min(count, len(self.rows)), include=[]
-            )
-        return [[int(name) for name in names] for names in found["ids"]]
+            result = self._collection.query(query_embeddings=vectors, n_results=count, include=[])
+        return [[int(name) for name in names] for names in result["ids"]]
+
+    def _exactly_nearest(self, vectors: Vectors, count: int) -> list[list[int]]:
+        """The same by comparing with every row: some milliseconds each."""
+        order = np.argsort(-(vectors @ self.vectors.T), axis=1, kind="stable")
+        found: list[list[int]] = order[:, :count].tolist()
+        return found
 
     def similarities(self, vector: Vectors) -> Vectors:
         """Exact cosine similarity of every row to `vector` of shape (1, dimension)."""
@@ -287,19 +246,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def read_content(path: Path) -> Content:
-    """Read what `write_artefact` wrote."""
-    try:
-        return _content().validate_json(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path.name} cannot be read") from error
-
-
-@cache
-def _content() -> TypeAdapter[Content]:
-    return TypeAdapter(Content)
 
 
 @cache

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.content import NOWHERE
 from index.errors import GuideError, IndexDamaged
-from index.store import NOWHERE, Store
+from index.store import Store
 
 TIMEOUT_S = 600
 REFUSED = "index.verify: "

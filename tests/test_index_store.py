@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from index.chunk import Passage, Span
 from index.claim import ClaimLink
 from index.config import IndexSettings
+from index.content import NOWHERE, Content, Row, read_content
 from index.embed import Vectors
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
 from index.page import Source
@@ -34,17 +35,13 @@ from index.store import (
     CONTENT,
     FORMAT,
     MANIFEST,
-    NOWHERE,
     VECTORS,
-    Content,
     Manifest,
-    Row,
     Store,
     artefact_files,
     check_files,
     current_folder,
     digests,
-    read_content,
     read_manifest,
     seal,
     software_versions,

@@ -16,10 +16,11 @@ from chromadb.config import Settings as ChromaSettings
 from index.build import build
 from index.chunk import Passage, Span
 from index.config import IndexSettings
+from index.content import Content
 from index.embed import encode
 from index.errors import GuideError, IndexDamaged
 from index.page import Source
-from index.store import CHROMA, COLLECTION, VECTORS, Content, digests, write_artefact
+from index.store import CHROMA, COLLECTION, VECTORS, digests, write_artefact
 from index.verify import verify, verify_in_child
 from tests.conftest import CompassEmbeddings, front_matter, write_files
 

@@ -1,0 +1,83 @@
+"""What an index holds besides vectors: passages, references, claims, and what each vector is.
+
+Knows nothing of where it lies and of searching.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from index.chunk import Passage
+from index.claim import ClaimLink
+from index.errors import IndexDamaged
+from index.reference import Reference
+
+RowKind = Literal["passage", "sentence", "question", "outside"]
+NOWHERE = -1
+"""The passage number of a question that no passage answers."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one vector stands for: a passage, its n-th sentence or n-th question, or the
+    n-th of the questions that the corpus does not answer."""
+
+    kind: RowKind
+    passage: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an index holds besides vectors."""
+
+    passages: tuple[Passage, ...]
+    references: dict[str, Reference]
+    claims: tuple[ClaimLink, ...]
+    outside: tuple[str, ...]
+    slang: dict[str, str]
+
+    def rows(self) -> list[Row]:
+        """The rows of `vectors.npy`: each passage, its sentences, its questions; then outside."""
+        rows: list[Row] = []
+        for n, passage in enumerate(self.passages):
+            rows.append(Row("passage", n, 0))
+            rows += [Row("sentence", n, i) for i in range(len(passage.spans))]
+            rows += [Row("question", n, i) for i in range(len(passage.questions))]
+        return rows + [Row("outside", NOWHERE, i) for i in range(len(self.outside))]
+
+    def texts(self) -> list[str]:
+        """The texts to embed, one for each row; a passage goes with its heading."""
+        texts: list[str] = []
+        for passage in self.passages:
+            texts.append(f"{passage.title}. {passage.text}")
+            texts += passage.sentences
+            texts += passage.questions
+        return [*texts, *self.outside]
+
+
+def write_content(path: Path, content: Content) -> None:
+    """Write it as JSON."""
+    path.write_bytes(_content().dump_json(content))
+
+
+def read_content(path: Path) -> Content:
+    """Read what `write_content` wrote.
+
+    Raises:
+        IndexDamaged: if it is not that.
+    """
+    try:
+        return _content().validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path.name} cannot be read") from error
+
+
+@cache
+def _content() -> TypeAdapter[Content]:
+    return TypeAdapter(Content)
