@@ -15,7 +15,7 @@ Names = Annotated[tuple[str, ...], NoDecode]
 class AppSettings(BaseSettings):
     """What an operator may set. Environment variables carry the prefix `GLUTE_GUIDE_`."""
 
-    model_config = SettingsConfigDict(env_prefix="GLUTE_GUIDE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GLUTE_GUIDE_", env_ignore_empty=True, frozen=True)
 
     allowed_sites: Names = ()
     """Origins that may embed the widget, `https://gym.example`; none: no site may."""
@@ -33,6 +33,8 @@ class AppSettings(BaseSettings):
     """How long a counted item is kept."""
     model: str | None = None
     """A LangChain chat model that rewords, `ollama:qwen3:4b`; none: extracts only."""
+    model_rate: str = "1000/day"
+    """How often visitors may make that model work; beyond it answers quote."""
 
     @field_validator("allowed_sites", "hosts", "proxies", mode="before")
     @classmethod

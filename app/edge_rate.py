@@ -13,29 +13,14 @@ import math
 import secrets
 import time
 
-from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.answer.budget import parse_rate
 from app.problem import Problem, busy
-from index.errors import GuideError
 
 DAY_S = 86_400
-
-
-def parse_rate(rate: str) -> RateLimitItem:
-    """A rate such as `120/minute`.
-
-    Raises:
-        GuideError: if it is none.
-    """
-    try:
-        return parse(rate)
-    except ValueError:
-        raise GuideError(
-            f"GLUTE_GUIDE_RATE is {rate!r}, which is no rate. Write it like 120/minute."
-        ) from None
 
 
 def client_of(scope: Scope) -> str:
@@ -79,7 +64,7 @@ class RateLimit:
     ) -> None:
         """`paid`: answers cost money, so nobody is answered uncounted."""
         self._app = app
-        self._rate = parse_rate(rate)
+        self._rate = parse_rate(rate, "GLUTE_GUIDE_RATE")
         self._paid = paid
         self._limiter = limiter or SlidingWindowCounterRateLimiter(MemoryStorage())
         self._hashed = Hashed()

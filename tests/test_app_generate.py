@@ -25,7 +25,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from app.answer import Answer, Ask, GuideChain, Turn
 from app.answer.compose import Extract
-from app.answer.generate import Worded, reword
+from app.answer.generate import Worded, reword, rewordable
 from app.answer.language_model import (
     MOST_CHARACTERS,
     LanguageModelUnavailable,
@@ -247,9 +247,8 @@ def test_it_does_not_run_on_or_repeat_itself() -> None:
 
 def test_steps_are_never_reworded() -> None:
     steps = passage("steps", "Sit down. Lean back.", marker="1.")
-    model = Recorded(reply=replying(("Sit down and lean back.", [1, 2])), asked=[])
-    assert reword(model, "how do I start?", [Extract(steps, 0), Extract(steps, 1)]) is None
-    assert model.asked == []
+    assert not rewordable([Extract(steps, 0), Extract(steps, 1)])
+    assert rewordable(EXTRACTS)
 
 
 def test_the_prompt_is_fixed_rules_and_data_that_cannot_leave_its_tags() -> None:

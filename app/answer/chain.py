@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from app.answer.alarm import look_again
+from app.answer.budget import Budget
 from app.answer.cite import cite, cite_worded
 from app.answer.compose import Extract, Found, compose
 from app.answer.context import standalone
 from app.answer.gate import answerable
-from app.answer.generate import reword
+from app.answer.generate import reword, rewordable
 from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion, Turn
 from app.answer.screen import screen
 from app.answer.shape import questions_in
@@ -65,7 +66,11 @@ class GuideChain(Runnable[str | Ask, Answer]):
     """A question in, an Answer out."""
 
     def __init__(
-        self, index: Index, country: str | None = None, model: BaseChatModel | None = None
+        self,
+        index: Index,
+        country: str | None = None,
+        model: BaseChatModel | None = None,
+        budget: Budget | None = None,
     ) -> None:
         """A chain over an open index.
 
@@ -73,9 +78,11 @@ class GuideChain(Runnable[str | Ask, Answer]):
             index: Where the answers come from.
             country: Whose emergency number stands first.
             model: Rewords the answers; without one they quote.
+            budget: How often it may be asked to; None: always.
         """
         self.index = index
         self._model = model
+        self._budget = budget
         self._country = app_settings().country if country is None else country
         self._triage = triage_of(index_settings().corpus)
         manifest = index.manifest
@@ -147,7 +154,7 @@ class GuideChain(Runnable[str | Ask, Answer]):
                 "not_covered", NOT_COVERED if readable else NOT_UNDERSTOOD, nearest=suggested
             )
         worded = None
-        if self._model is not None:
+        if self._model is not None and rewordable(extracts) and self._may_spend():
             with clock("reword"):
                 worded = reword(self._model, question, extracts)
         with clock("cite"):
@@ -185,6 +192,9 @@ class GuideChain(Runnable[str | Ask, Answer]):
     def _look_up(self, question: str) -> Found:
         vector = self.index.encode(question)
         return Found(question, vector, self.index.search(question, vector))
+
+    def _may_spend(self) -> bool:
+        return self._budget is None or self._budget.spend()
 
     @property
     def rewords(self) -> bool:

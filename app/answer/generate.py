@@ -46,19 +46,21 @@ class Worded:
     """In the order of the answer; never empty."""
 
 
+def rewordable(extracts: Sequence[Extract]) -> bool:
+    """Whether a model may say this in other words; one lost step would make the others wrong."""
+    return all(extract.span.marker in {None, "-"} for extract in extracts)
+
+
 def reword(model: BaseChatModel, question: str, extracts: Sequence[Extract]) -> list[Worded] | None:
     """Say the extracts in a model's words, by one call; None where they should stay.
 
-    Steps are never reworded: one that got lost would make the others wrong. A wording is
-    of no use either if it leaves out the passage that answers, or what studies say of it.
+    A wording is of no use if it leaves out the passage that answers, or what studies say of it.
 
     Args:
         model: Any chat model of LangChain's.
         question: The question as it stands alone; nothing else of the talk is sent.
         extracts: The answer as it would be quoted, best passage first; not empty.
     """
-    if any(extract.span.marker not in {None, "-"} for extract in extracts):
-        return None
     required = [_required(extract, extracts[0]) for extract in extracts]
     try:
         reply = reply_of(model, messages(question, extracts, required))

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from app.answer.budget import Budget
 from app.answer.chain import Begun, GuideChain
 from app.answer.language_model import open_model
 from app.answer.schema import Answer, Ask
@@ -92,6 +93,7 @@ class LiveChain(Runnable[str | Ask, Answer]):
         most_pending: int = MOST_PENDING,
         poll_s: float = POLL_S,
         model: BaseChatModel | None = None,
+        budget: Budget | None = None,
     ) -> None:
         """Open the current index, load the embedding model and begin to watch for newer indexes.
 
@@ -101,6 +103,7 @@ class LiveChain(Runnable[str | Ask, Answer]):
             most_pending: Answers made or waiting, at most.
             poll_s: How often the pointer is looked at, in seconds.
             model: A language model that rewords the answers, of any index.
+            budget: How often it may be asked to; None: always.
 
         Raises:
             GuideError: if index or embedding model are missing, stale or damaged.
@@ -109,6 +112,7 @@ class LiveChain(Runnable[str | Ask, Answer]):
             workers = WORKERS if model is None else WORKERS_WITH_MODEL
         self._settings = settings
         self._model = model
+        self._budget = budget
         self._most_pending = most_pending
         self._poll_s = poll_s
         self._lock = threading.Lock()
@@ -266,7 +270,7 @@ class LiveChain(Runnable[str | Ask, Answer]):
         except BaseException:
             index.close()
             raise
-        return GuideChain(index, model=self._model)
+        return GuideChain(index, model=self._model, budget=self._budget)
 
     def _pointer(self) -> tuple[str, int] | None:
         """What the pointer names and when it was written; None while it cannot be read."""
@@ -302,5 +306,6 @@ def current_chain() -> LiveChain:
     Raises:
         GuideError: if index, embedding model or the language model that is set cannot be used.
     """
-    name = app_settings().model
-    return LiveChain(index_settings(), model=open_model(name) if name else None)
+    settings = app_settings()
+    model = open_model(settings.model) if settings.model else None
+    return LiveChain(index_settings(), model=model, budget=Budget(settings.model_rate))
