@@ -54,7 +54,7 @@ def corpus_files(folder: Path) -> list[Path]:
     """Every file of the corpus that an index depends on.
 
     Raises:
-        CorpusError: if the folder is not there, or if a name in it leads to no file.
+        CorpusError: if the folder is not there, or if a name in it leads to no file or out.
     """
     if not folder.is_dir():
         raise CorpusError(folder, None, "there is no such folder; set GLUTE_GUIDE_CORPUS.")
@@ -64,6 +64,8 @@ def corpus_files(folder: Path) -> list[Path]:
     for path in files:
         if not path.is_file():
             raise CorpusError(path, None, "there is no file behind this name; remove it.")
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise CorpusError(path, None, "this link leads out of the corpus; copy the file here.")
     return files
 
 
