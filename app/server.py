@@ -12,8 +12,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
     from app.api import Api
 
 PAGE = Path(__file__).parent / "chat_page.py"
-
-UNUSED = ("pandas", "pyarrow")
-"""What scikit-learn, which comes with the model's library, loads on sight: 65 MB for nothing."""
 
 
 def run(host: str, port: int) -> None:
@@ -47,8 +42,7 @@ def run(host: str, port: int) -> None:
     # More threads than cores only fight; the model itself is told the same when it is opened.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     print("Loading the model ...", flush=True)
-    with _hidden(*UNUSED):
-        live = current_chain()
+    live = current_chain()
     try:
         _serve(host, port, live, settings)
     finally:
@@ -158,19 +152,6 @@ def _serve(host: str, port: int, live: LiveChain, settings: AppSettings) -> None
         Server(config, on_start=on_start, on_stop=on_stop).run()
     finally:
         sink.flush()
-
-
-@contextmanager
-def _hidden(*names: str) -> Iterator[None]:
-    """Modules that nobody finds meanwhile; those that are loaded already stay."""
-    hidden = [name for name in names if name not in sys.modules]
-    # To the import system, None means: not there.
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
 
 
 def _leave(*_: object) -> None:

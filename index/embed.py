@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.config import PACKAGED_MODEL
+from index.deferred import deferred
 from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def open_embeddings(model: ModelFiles, threads: int = 1) -> Embeddings:
         import torch
         from langchain_huggingface import HuggingFaceEmbeddings
         from transformers.utils import logging
+
+        # It wants scikit-learn for distances that are not the cosine; with that come SciPy's
+        # statistics and pandas, 110 MB and a second for nothing that is done here.
+        with deferred("sklearn", "sklearn.metrics"):
+            import sentence_transformers  # noqa: F401  # HuggingFaceEmbeddings would do it later
     except ImportError as error:
         raise ModelUnavailable(
             f"{error.name or error} is not installed. Install everything with: {REINSTALL}"

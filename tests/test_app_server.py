@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.config import AppSettings
 from app.edge_server import PromptHttp, configure
-from app.server import _hidden, check_reach, doors, streamlit_settings
+from app.server import check_reach, doors, streamlit_settings
 from app.widget_routes import FOLDER
 from eval.load_client import Reply, ask, stream
 from index.build import build
@@ -491,11 +491,3 @@ def test_streamlit_knows_every_setting_we_make() -> None:
     assert set(made) <= set(config._config_options_template)
     assert made["browser.gatherUsageStats"] is False
     assert made["server.enableAgentApi"] is False
-
-
-def test_hidden_modules_are_found_again_afterwards() -> None:
-    with _hidden("wave", "json"), pytest.raises(ImportError):
-        import wave
-    import wave
-
-    assert wave.__name__ == "wave"
