@@ -8,7 +8,7 @@ mean the same thing by "a word".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -111,6 +111,15 @@ def _opposite(one: str, other: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4)
+def _by_initial(vocabulary: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """Words by their first letter, in the order of the alphabet."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(vocabulary):
+        found.setdefault(word[0], []).append(word)
+    return found
+
+
 def repair(
     text: str,
     vocabulary: frozenset[str],
@@ -127,22 +136,24 @@ def repair(
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    def mend(found: re.Match[str]) -> str:
-        word = found[0]
+    initials = _by_initial(vocabulary)
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
         low = word.lower()
         if len(low) < 4 or low in vocabulary or low in english:
             return word
-        near = process.extract(
-            low,
-            [
-                w
-                for w in vocabulary
-                if abs(len(w) - len(low)) <= 2 and w[0] == low[0] and not _opposite(w, low)
-            ],
-            scorer=DamerauLevenshtein.normalized_similarity,
-            score_cutoff=0.75,
-            limit=None,
-        )
+        near = [
+            found
+            for found in process.extract(
+                low,
+                [w for w in initials.get(low[0], ()) if abs(len(w) - len(low)) <= 2],
+                scorer=DamerauLevenshtein.normalized_similarity,
+                score_cutoff=0.75,
+                limit=None,
+            )
+            if not _opposite(found[0], low)
+        ]
         nearest = [w for w, similarity, _ in near if similarity == near[0][1]]
         best = min(nearest, key=lambda w: (-used.get(w, 0), w), default=word)
         return word if any(_opposite(best, w) for w in nearest) else best
