@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Names = Annotated[tuple[str, ...], NoDecode]
-"""Several names in one variable, parted by commas or blanks."""
+from index.config import Names
 
 
 class AppSettings(BaseSettings):
@@ -35,11 +33,6 @@ class AppSettings(BaseSettings):
     """A LangChain chat model that rewords, `ollama:qwen3:4b`; none: extracts only."""
     model_rate: str = "1000/day"
     """How often visitors may make that model work; beyond it answers quote."""
-
-    @field_validator("allowed_sites", "hosts", "proxies", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
 @cache

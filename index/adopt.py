@@ -1,12 +1,12 @@
 """A page of the owner's in, a corpus page out.
 
-Takes Markdown, plain text or a saved HTML page, leaves out what is not content, and
-writes only what a build will take. Knows nothing of vectors. What it drops, it reports.
+Takes Markdown, plain text or HTML, from a file or a listed host, leaves out what is not
+content, and writes only what a build will take. What it drops, it reports. Knows nothing
+of vectors.
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from index.config import index_settings
 from index.draft import Draft, escape
 from index.embed import find_model
 from index.errors import CorpusError
+from index.fetch import fetch, is_address
 from index.load import REFERENCES, Page, check_references, load_page, pages_in
 from index.page import read_markdown
 from index.reference import load_references
@@ -46,20 +47,30 @@ def adopt(
     """Write `source` as a page of the corpus.
 
     Args:
-        source: Path of a Markdown, text or HTML file.
+        source: Path of a Markdown, text or HTML file, or its address on a host that is
+            listed in GLUTE_GUIDE_FETCH_HOSTS.
         corpus: The corpus folder; the page goes to its folder `pages`.
         title: Overrides the title found in the file.
-        origin: Where the page comes from, as citations name it; by default the file's name.
+        origin: Where the page comes from, as citations name it; by default the
+            file's name or the address.
 
     Raises:
-        CorpusError: if the file cannot be read, holds no text, holds what no build takes, or
+        CorpusError: if the page cannot be had, holds no text, holds what no build takes, or
             has been added before. Nothing is written then.
     """
-    if re.match(r"[a-z][a-z+]+://", source, re.I):
-        raise CorpusError(
-            Path(source), None, "pages are not fetched; save the page and give the file."
-        )
-    path = Path(source)
+    if not is_address(source):
+        return _adopt(Path(source), corpus, title, origin)
+    with tempfile.TemporaryDirectory(prefix="glute-guide-") as folder:
+        path = fetch(source, index_settings().fetch_hosts, Path(folder))
+        try:
+            return _adopt(path, corpus, title, origin or source)
+        except CorpusError as error:
+            if error.path != path:
+                raise
+            raise CorpusError(source, error.line, error.problem) from error
+
+
+def _adopt(path: Path, corpus: Path, title: str | None, origin: str | None) -> Adopted:
     draft = _draft(path)
     if not draft.begun:
         raise CorpusError(path, None, "there is no text in it that could be quoted.")

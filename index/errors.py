@@ -26,11 +26,11 @@ class GuideError(Exception):
 
 
 class CorpusError(GuideError):
-    """A corpus page cannot be used as it is."""
+    """A corpus page, or an address given for one, cannot be used as it is."""
 
     exit_code = 3
 
-    def __init__(self, path: Path, line: int | None, problem: str) -> None:
+    def __init__(self, path: Path | str, line: int | None, problem: str) -> None:
         self.path = path
         self.line = line
         self.problem = problem

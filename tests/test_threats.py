@@ -135,11 +135,11 @@ def test_t07_no_key_of_the_environment_is_ever_in_a_prompt(
     assert not any(KEY in said or "sk-" in said for said in model.asked)
 
 
-def test_t27_only_files_are_taken_and_only_those_in_the_corpus(
+def test_t27_only_listed_hosts_and_files_in_the_corpus_are_read(
     small_corpus: Path, settings: IndexSettings, tmp_path: Path
 ) -> None:
     for source in ("file:///etc/passwd", "http://169.254.169.254/latest", "ftp://x/y.md"):
-        with pytest.raises(CorpusError, match="not fetched"):
+        with pytest.raises(CorpusError, match=r"addresses are fetched|hosts you list"):
             adopt(source, settings.corpus)
     secret = tmp_path / "secret.md"
     secret.write_text(front_matter("secret", "Secret") + "## Secret\n\nThe north.\n", "utf-8")
