@@ -51,7 +51,7 @@ def fit_trees(data: Samples) -> Any:
     """The trees, trained."""
     from sklearn.ensemble import GradientBoostingClassifier
 
-    return GradientBoostingClassifier(**TREES).fit(data.x, data.supported, data.weights)
+    return GradientBoostingClassifier(**TREES).fit(data.x, data.supported, data.counts)
 
 
 def read_all(pairs: Sequence[Pair]) -> Read:

@@ -25,6 +25,8 @@ TUNING = (
     "overlap-corpus",
     "overlap-plain",
     "overlap-dev",
+    "free-plain",
+    "free-dev",
 )
 
 

@@ -17,6 +17,10 @@ from eval.dataset import Pair
 from eval.judge_rows import habit
 
 COPIED_BINS = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
+CLOSEST = frozenset({"pb", "pc"})
+"""The files most like what the judge is asked: passages of evidence, claims by one hand ..."""
+CLOSEST_COUNT = 2.0
+"""... whose pairs count so much for the trees and for the blend (eval/LOG.md)."""
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -41,6 +45,13 @@ class Samples:
     def weights(self) -> Floats:
         """What each pair counts."""
         return evened_out(self.copied, self.supported)
+
+    @property
+    def counts(self) -> Floats:
+        """The same, with the pairs that are most like what is asked counting more."""
+        close = np.array([habit in CLOSEST for habit in self.habits])
+        counts: Floats = self.weights * np.where(close, CLOSEST_COUNT, 1.0)
+        return counts
 
     @property
     def passages(self) -> list[str]:

@@ -333,6 +333,64 @@ def test_opposites_are_opposed_both_ways_and_never_alike(one: str, other: str) -
     assert not opposite(one, one)
 
 
+def test_phrases_that_begin_alike_need_not_mean_the_same() -> None:
+    assert not alike("on the way up", "on the way down")
+    assert alike("strength", "strengthen")
+
+
+@pytest.mark.parametrize(
+    ("claim", "conflict"),
+    [
+        ("In 12 sprinters the load rose.", 1.0),  # the passage has runners
+        ("In 12 toddlers the load rose.", 1.0),
+        ("In 12 athletes the load rose.", 0.0),  # runners are athletes
+        ("In 12 runners the load rose.", 0.0),
+        ("In 12 people the load rose.", 0.0),
+    ],
+)
+def test_another_group_of_people_is_noticed(claim: str, conflict: float) -> None:
+    passage = "In 12 runners the load rose by a third."
+    assert signals(claim, passage).values["who_conflict"] == conflict
+
+
+def test_other_people_in_copied_words_are_caught_and_named() -> None:
+    verdict = verify(
+        "The review covered meta-analyses in toddlers and found the evidence insufficient.",
+        "The review covered meta-analyses in women and found the evidence insufficient.",
+    )
+    assert not verdict.supported
+    assert any("toddlers" in reason for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("claim", "over", "back"),
+    [
+        ("Weak hips were caused by knee pain in runners.", 1.0, 0.0),
+        ("Weak hips were linked with knee pain in runners.", 0.0, 0.0),
+        ("Weak hips had nothing to do with knee pain in runners.", 0.0, 1.0),
+    ],
+)
+def test_a_link_is_no_cause(claim: str, over: float, back: float) -> None:
+    values = signals(claim, "Weak hips were associated with knee pain in runners.").values
+    assert (values["relation_over_link"], values["relation_taken_back"]) == (over, back)
+
+
+@pytest.mark.parametrize(
+    ("claim", "clash"),
+    [
+        ("The medius averaged 75% and the maximus 55%.", 1),
+        ("The maximus averaged 75% and the medius 55%.", 0),
+        ("The medius averaged 55% and the maximus 75%.", 0),
+        ("Activity averaged 55%, and 75% in the maximus.", 0),
+    ],
+)
+def test_figures_that_trade_owners_are_noticed(claim: str, clash: int) -> None:
+    passage = "Activity averaged 75% for the gluteus maximus and 55% for the gluteus medius."
+    assert signals(claim, passage).values["parity_clash"] == clash
+    if clash:
+        assert not verify(claim, passage).supported
+
+
 def test_columns_number_the_sides_first() -> None:
     heavy, light = columns("heavi"), columns("light")
     assert any(column ^ 1 in light for column in heavy if column < sides())

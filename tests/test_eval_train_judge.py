@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from app.answer.judge_trees import from_json
-from app.answer.verify import HOME, Blend, load
+from app.answer.verify import CONTRADICTED, HOME, Blend, load
 from eval import judge_fit, train_judge
 from eval.dataset import JUDGE_TEST, Pair
 from eval.forest import as_json
-from eval.judge_figures import bound_at, figures, table
+from eval.judge_figures import blended, bound_at, figures, table
 from eval.judge_rows import TUNING, HeldOutRefused, digest, habit, training_pairs
 from eval.judge_samples import evened_out, samples
 
@@ -77,7 +77,7 @@ def test_one_row_of_the_test_part_is_refused_too(folder: Path) -> None:
 
 def test_what_is_trained_on_by_default_is_the_tuning_part() -> None:
     assert not set(TUNING) & set(JUDGE_TEST)
-    assert len(training_pairs()) == 5447
+    assert len(training_pairs()) == 6147
 
 
 def test_weights_take_away_what_copying_tells() -> None:
@@ -86,6 +86,27 @@ def test_weights_take_away_what_copying_tells() -> None:
     weights = evened_out(copied, supported)
     for part in (copied < 0.5, copied > 0.5):
         assert weights[part & supported].sum() == weights[part & ~supported].sum()
+
+
+def test_pairs_like_those_asked_count_more() -> None:
+    pairs = [
+        made.model_copy(update={"id": f"{name}-{n}"})
+        for n, (made, name) in enumerate(zip(PAIRS, ["pa", "pa", "pb", "pb"] * 6, strict=True))
+    ]
+    data = samples(pairs)
+    close = np.array([name == "pb" for name in data.habits])
+    assert data.counts[close] == pytest.approx(2 * data.weights[close])
+    assert data.counts[~close] == pytest.approx(data.weights[~close])
+
+
+def test_what_a_rule_rules_out_scores_no_more_than_verify_lets_it() -> None:
+    passage = "The gluteus maximus averaged 75% and the gluteus medius 55%."
+    turned = pair(1, "unsupported", "The gluteus medius averaged 75% and the maximus 55%.")
+    data = samples([turned.model_copy(update={"passage": passage}), *PAIRS])
+    even = Blend(trees=0.0, network=0.0, network_copied=0.0, copied=0.0, offset=3.0, threshold=0.5)
+    scores = blended(even, np.zeros(len(data.pairs)), None, data)
+    assert scores[0] == CONTRADICTED
+    assert max(scores) > 0.9
 
 
 def test_the_threshold_heeds_the_file_with_the_most_false_alarms() -> None:

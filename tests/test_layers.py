@@ -17,7 +17,7 @@ SHARED = (*BENEATH, "app.feedback")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "index": ("index",),
     "app.answer": BENEATH,
-    "app.config": (),
+    "app.config": ("index.config",),
     "app.feedback": SHARED,
     "app.picture": (*BENEATH, "app.picture"),
     "app.page": (*SHARED, "app.page", "app.picture"),

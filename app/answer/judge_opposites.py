@@ -374,4 +374,6 @@ def alike(one: str, other: str) -> bool:
         return not opposite(one, other)
     if opposed.get(one, frozenset()) & opposed.get(other, frozenset()):
         return not opposite(one, other)
+    if " " in one or " " in other:  # "on the way up" and "on the way down"
+        return False
     return len(one) >= 5 and len(other) >= 5 and one[:5] == other[:5]

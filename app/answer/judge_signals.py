@@ -18,6 +18,9 @@ from app.answer.judge_copying import copying, news, order, reporting, substance
 from app.answer.judge_degree import degrees
 from app.answer.judge_numbers import binding, numbers
 from app.answer.judge_pair import Pair, Signals, denials, lay_side_by_side, likeness
+from app.answer.judge_parity import parity
+from app.answer.judge_people import people
+from app.answer.judge_relation import relation
 from app.answer.judge_substitutions import substitutions
 from app.answer.judge_turns import turns
 
@@ -93,4 +96,7 @@ _CHECKS = (
     turns,
     bonds,
     degrees,
+    relation,
+    people,
+    parity,
 )
