@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from app.answer.alarm import look_again
 from app.answer.budget import Budget
 from app.answer.cite import cite, cite_worded
 from app.answer.compose import Extract, Found, compose
-from app.answer.context import standalone
+from app.answer.context import Standalone, standalone
 from app.answer.gate import answerable
 from app.answer.generate import reword, rewordable
 from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion, Turn
@@ -33,6 +34,7 @@ from app.answer.verify import verify
 from app.config import app_settings
 from index.chunk import Passage
 from index.config import IndexSettings, index_settings
+from index.embed import encode, unit
 from index.retrieve import Hit, Index, open_index
 
 if TYPE_CHECKING:
@@ -127,11 +129,11 @@ class GuideChain(Runnable[str | Ask, Answer]):
         reply = partial(self._reply, clock, begun.text)
         with clock("context"):
             keywords = self.index.keywords
-            alone = standalone(begun.text, begun.history, keywords).question
-            question = keywords.understand(alone)
+            meant = standalone(begun.text, begun.history, keywords)
+            question = keywords.understand(meant.question)
         reply = partial(reply, standalone_question=question)
         with clock("search"):
-            found = self._look_up(question)
+            found = self._look_up(meant)
         with clock("triage again"):
             call = self._triage.call(self._country)
             nearest = max((hit.question for hit in found.hits), default=0.0)
@@ -179,9 +181,9 @@ class GuideChain(Runnable[str | Ask, Answer]):
             return []
         before = (Turn(question=questions[0]),)
         keywords = self.index.keywords
-        alone = [questions[0]]
-        alone += [standalone(part, before, keywords).question for part in questions[1:]]
-        found = [self._look_up(question) for question in alone]
+        meant = [Standalone(questions[0])]
+        meant += [standalone(part, before, keywords) for part in questions[1:]]
+        found = [self._look_up(part) for part in meant]
         leads = {part.hits[0].passage.id for part in found if part.hits}
         return found if len(leads) == len(found) and all(map(self._covers, found)) else []
 
@@ -189,8 +191,17 @@ class GuideChain(Runnable[str | Ask, Answer]):
         """Whether the gate lets the question through."""
         return answerable(self.index, found.question, found.vector, found.hits)
 
-    def _look_up(self, question: str) -> Found:
-        vector = self.index.encode(question)
+    def _look_up(self, meant: Standalone) -> Found:
+        """The passages for a question, or for all views of a follow-up together."""
+        understand = self.index.keywords.understand
+        if meant.views:
+            question = understand(meant.words)
+            texts = [understand(view.text) for view in meant.views]
+            weights = np.asarray([[view.weight for view in meant.views]], dtype=np.float32)
+            vector = unit(weights @ encode(self.index.embeddings, texts))
+        else:
+            question = understand(meant.question)
+            vector = self.index.encode(question)
         return Found(question, vector, self.index.search(question, vector))
 
     def _may_spend(self) -> bool:

@@ -1,63 +1,48 @@
 """Makes a follow-up stand alone: "and the medius?" becomes "What does the gluteus medius do?".
 
-Deterministic and without a language model. The talk is understood turn by turn: each
-earlier question is made standalone from those before it, so that a follow-up to a
-follow-up is understood too. History comes from the client and is only words: it is
-cleaned like any message, only its last turns are looked at, and of its answers nothing
-is used but which known subjects they name. Knows neither corpus nor index.
+Deterministic and without a language model. A follow-up is read in words, for people, and
+is looked for in several ways at once: as it was typed, as it was read, and together with the
+question before it. A wrong reading then costs little, since no single one decides. History
+comes from the client and is only words: it is cleaned like any message, only its last
+turns are looked at, and of its answers nothing is used but which known subjects they name.
+Knows neither corpus nor index.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.answer.context_grammar import as_question, bare, is_clause, plain, sentences
-from app.answer.context_openings import (
-    opened,
-    put_right,
-    says_nothing,
-    spelled_out,
-    trimmed,
-)
-from app.answer.context_rewrite import rewritten
+from app.answer.context_grammar import as_question, bare, plain
+from app.answer.context_message import read, says_nothing
+from app.answer.context_readings import joined, reading
 from app.answer.context_subjects import mentions
-from app.answer.context_talk import Asked, Made, Talk
-from app.answer.context_topic import whole
+from app.answer.context_talk import Talk
 from app.answer.schema import Turn
 from app.answer.screen import MAX_CHARACTERS, clean, smalltalk
 from index.words import content_words, tokens
 
-MAX_TURNS = 10
+MAX_TURNS = 8
 """How many turns of the history are looked at, the last ones."""
 
 MAX_QUESTION = 300
-"""Characters of an earlier question that are looked at; a longer message is no follow-up."""
+"""Characters of an earlier question that are looked at."""
 
 MAX_ANSWER = 600
 """Characters of an earlier answer that are looked at for known subjects."""
 
+MOST_WORDS = 40
+"""A message of more words brings what it needs along."""
 
-ORDINARY = frozenset(
-    """
-    affects afterwards article ballpark catch different either else exactly example favorite
-    favourite feels first gets helps instead invent invented job last looks mean meant
-    meanwhile measured neither next nicely nnt ones other others pick point ppl profits
-    proof protect question reason result results roughly second stay stays suffers taken
-    tested third took wins
-    """.split()
-)
-"""Words of any talk: that the corpus never uses them says nothing about the subject."""
+STRANGE = 2
+"""A message with so many words that the corpus never uses is about something else."""
 
+WEIGHTS = (0.4, 0.4, 0.2)
+"""Of the message itself, of it with the question before, and of it with the subject meant.
 
-_LONG = 40
-"""A message of more words than this brings what it needs along."""
-
-
-_MANY = 20
-"""A message of several sentences and more words than this is no follow-up either."""
+Level over a wide range on conversations for which no rule here was written."""
 
 
 class Words(Protocol):
@@ -79,18 +64,28 @@ class _AsTheyStand:
 
 
 @dataclass(frozen=True)
+class View:
+    """A text to look for, and how much it counts."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class Standalone:
-    """A question as it was understood, and whether that took more than its own words."""
+    """A question as it was understood."""
 
     question: str
+    """How it reads."""
     rewritten: bool = False
+    """Whether that took more than its own words."""
+    words: str = ""
+    """Its words and those of the question before, for keyword search."""
+    views: tuple[View, ...] = ()
+    """What to look for instead of the question alone; empty if it stands alone."""
 
 
-def standalone(
-    question: str,
-    history: Sequence[Turn],
-    keywords: Words | None = None,
-) -> Standalone:
+def standalone(question: str, history: Sequence[Turn], keywords: Words | None = None) -> Standalone:
     """Make a question stand alone by what was said before.
 
     Args:
@@ -98,84 +93,67 @@ def standalone(
         history: Earlier turns, oldest first; any length, any content.
         keywords: `index.keywords`: puts gym talk into plain words and mends typos, in what
             is read of the history and in a follow-up, never in a question that stands
-            alone; and knows which words the corpus uses. None reads words as they stand.
+            alone. None reads words as they stand.
 
     Returns:
         The question unchanged if it stands alone, if there is no history, or if it is
-        small talk; else a question of at most 2,000 characters. Never raises for any
-        text, and gives the same again for its own result.
+        small talk; else a question of at most 2,000 characters. Never raises for any text.
     """
     text = question if len(question) <= MAX_CHARACTERS else clean(question[:MAX_CHARACTERS])
     if not history or len(question) > MAX_CHARACTERS:
         return Standalone(question[:MAX_CHARACTERS])
     words = keywords or _AsTheyStand()
     talk = _talk(history[-MAX_TURNS:], words)
-    text = clean(text)
-    made = _settled(text, talk, words)
-    if made is None or _same(made.question, words.understand(text)):
+    made = _made(clean(text), talk, words) if talk else None
+    if made is None:
         return Standalone(question)
-    return Standalone(made.question, rewritten=True)
+    if tokens(made.question) == tokens(plain(text)):
+        return replace(made, question=question, rewritten=False)
+    return made
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but capitals and marks."""
-    return tokens(plain(one)) == tokens(plain(other))
-
-
-def _talk(history: Sequence[Turn], words: Words) -> Talk:
+def _talk(history: Sequence[Turn], words: Words) -> Talk | None:
     """What the talk has been about, each question as it was understood."""
-    talk = Talk()
+    talk: Talk | None = None
     for turn in history:
         text = clean(turn.question[: 2 * MAX_QUESTION])[:MAX_QUESTION].strip()
         if not re.search(r"[^\W\d_]{2,}", text) or smalltalk(text) or says_nothing(text):
             continue
-        made = _settled(text, talk, words, settle=False) if talk else None
-        said, asks_on = (
-            (made.question, made.asks_on)
-            if made
-            else (words.understand(whole(_topic_only(text))), False)
-        )
+        made = _made(text, talk, words) if talk else None
+        said = made.question if made else as_question(words.understand(read(text).core))
         answered = mentions(clean(turn.answer[: 2 * MAX_ANSWER])[:MAX_ANSWER])
-        talk.asked.append(Asked(plain(said), asks_on, answered))
+        talk = Talk((said[:MAX_QUESTION], *(talk.asked if talk else ())), answered)
     return talk
 
 
-def _topic_only(text: str) -> str:
-    """A first question without "hi, quick question:"."""
-    start = opened(text)
-    return start.rest if start.stripped and not start.corrects and not start.same_for else text
-
-
-def _settled(text: str, talk: Talk, words: Words, *, settle: bool = True) -> Made | None:
-    """The standalone question; if `settle`, one that stays as it is when it is asked again."""
-    if not talk or not bare(text) or smalltalk(text) or says_nothing(text):
+def _made(text: str, talk: Talk, words: Words) -> Standalone | None:
+    """The message as it is understood after the talk; None if it stands alone."""
+    if not bare(text) or smalltalk(text) or says_nothing(text) or len(text.split()) > MOST_WORDS:
         return None
-    length = len(text.split())
-    if length > _LONG or (length > _MANY and len(sentences(text)) > 1):
-        return None
-    whole_text = plain(words.understand(spelled_out(text)))
-    meant = put_right(whole_text)
-    understood = trimmed(meant)
-    unknown = strange(understood, words.vocabulary)
-    first = None if unknown > 1 else rewritten(understood, talk, strange=bool(unknown))
-    if first is None:
-        return Made(as_question(meant)) if meant != whole_text and is_clause(meant) else None
-    made = first.question
-    for _ in range(2 if settle else 0):
-        again = rewritten(trimmed(plain(words.understand(made))), talk, strange=bool(unknown))
-        if again is None or again.question == made:
-            return Made(made, first.asks_on) if len(made) <= MAX_CHARACTERS else None
-        made = again.question
-    return None if settle else first
+    message = read(text)
+    core = bare(words.understand(message.core)) or message.core
+    message = replace(message, core=f"{core}, for {message.people}" if message.people else core)
+    if message.switches:
+        return Standalone(as_question(message.core), rewritten=True)
+    if message.returns_to and (earlier := talk.about(message.returns_to)):
+        if tokens(message.core) == tokens(message.returns_to):
+            return Standalone(earlier, rewritten=True)
+        talk = Talk((earlier, *talk.asked), talk.answered)
+    if message.form == "whole" or strange(message.core, words.vocabulary) >= STRANGE:
+        return Standalone(as_question(message.core), rewritten=True) if message.people else None
+    core = as_question(message.core)
+    read_as = words.understand(reading(message, talk))
+    beside = joined(message.core, talk.last)
+    views = (View(core, WEIGHTS[0]), View(beside, WEIGHTS[1]), View(read_as, WEIGHTS[2]))
+    return Standalone(read_as[:MAX_CHARACTERS], True, f"{beside} {core}", views)
 
 
 def strange(text: str, vocabulary: frozenset[str]) -> int:
-    """How many words of a text the corpus never uses, fillers and known subjects aside."""
+    """How many words of a text the corpus never uses; 0 without a vocabulary."""
     if not vocabulary:
         return 0
     for mention in reversed(mentions(text)):
         text = text[: mention.start] + text[mention.end :]
     return sum(
-        word not in vocabulary and not word[0].isdigit() and word not in ORDINARY
-        for word in set(content_words(opened(text).rest))
+        word not in vocabulary and not word[0].isdigit() for word in set(content_words(text))
     )

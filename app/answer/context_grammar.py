@@ -25,12 +25,12 @@ _DOING = re.compile(
     rf"{_SOMEBODY}\s+(?:have to\s+|need to\s+)?(?!(?:be|have|do)\b)(?P<doing>[a-z]+\b.*)$",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"\b(?:what if|if|when|while|once)\s+(?P<case>.+)$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!;])\s+")
 _CONTRACTED = re.compile(r"\b(what|who|where|when|why|how|that|it|there|here)'s\b", re.IGNORECASE)
 _PLURAL_CONTRACTED = re.compile(r"\b(they|we|you|these|those)'re\b", re.IGNORECASE)
 _ORDER = re.compile(
-    r"(?:(?:give|show|send|drop|set|list|write|find|recommend)\s+(?:me|us)|translate)\b",
+    r"(?:(?:give|show|send|drop|set|list|write|find|recommend)\s+(?:me|us)|(?:walk|talk"
+    r"|take) me through|translate)\b",
     re.IGNORECASE,
 )
 _PROPER = re.compile(
@@ -90,22 +90,6 @@ def doing(question: str) -> str | None:
     return found["doing"] if found else None
 
 
-def gerund(words: str) -> str:
-    """ "feel it in my back" as a thing: "feeling it in my back"."""
-    verb, _, rest = words.partition(" ")
-    if re.search(r"[^e]e$", verb):
-        verb = verb[:-1]
-    elif re.fullmatch(r"(?:[a-z]*[^aeiou])?[aeiou][bdgmnpt]", verb) and len(verb) <= 4:
-        verb += verb[-1]
-    return f"{verb}ing {rest}".strip()
-
-
-def case(question: str) -> str | None:
-    """What is supposed: "my feet are too close" of "What happens if my feet are too close?"."""
-    found = _CASE.search(bare(question))
-    return found["case"] if found and " " in found["case"] else None
-
-
 def is_order(text: str) -> bool:
     """Whether it tells somebody to do something: "give me a plan"."""
     return bool(_ORDER.match(text))
@@ -129,15 +113,6 @@ def as_question(text: str) -> str:
     core = re.sub(r"\bi\b(?=$|[\s'])", "I", core)
     mark = "." if re.match(r"(?:tell|explain|describe)\b", core, re.IGNORECASE) else "?"
     return f"{core[:1].upper()}{core[1:]}{mark}" if core else ""
-
-
-def is_question(text: str) -> bool:
-    """Whether it asks, as far as its mark or its first word tells; a bare topic does."""
-    return (
-        text.rstrip().endswith("?")
-        or not is_clause(bare(text))
-        or bool(re.match(rf"(?:{QUESTION_WORD}|{AUXILIARY}|tell|explain)\b", text, re.IGNORECASE))
-    )
 
 
 def uncapitalised(text: str) -> str:
