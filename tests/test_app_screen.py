@@ -82,6 +82,9 @@ def test_cleaning_twice_changes_nothing_more(raw: str) -> None:
         "Hey, how are you?",
         "who are you?",
         "bye",
+        "thx \U0001f64f",
+        "interesting, thanks",
+        "Thank you kindly, that helps.",
     ],
 )
 def test_smalltalk_gets_a_friendly_line(said: str) -> None:
@@ -97,6 +100,8 @@ def test_smalltalk_gets_a_friendly_line(said: str) -> None:
         "what can you do about knee pain",
         "help my knees cave in",
         "hey booty question",
+        "interesting, and the medius?",
+        "makes sense, why?",
     ],
 )
 def test_a_question_behind_a_greeting_is_no_smalltalk(said: str) -> None:

@@ -23,7 +23,7 @@ _THANKS = re.compile(
     r"|h+m+|oh|ah|alright|right|noted|fair enough|many|no)[\s,.!]*)*"
     r"(?:thank(?:s| you)|thx|thnx|tnx|ty|ta|tysm|cheers|merci|much appreciated)"
     r"(?: (?:so|very) much| a lot| a ton| a bunch| man| mate| bro| buddy| dude| dear| love| again"
-    r"| then| everyone| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
+    r"| kindly| loads| heaps| for now| then| everyone| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
     re.I,
 )
 _GREETING = re.compile(
@@ -40,7 +40,9 @@ _ABOUT = re.compile(
 )
 _PRAISE = re.compile(
     r"ok(?:ay)?|great|perfect|cool|nice|awesome|got it|lol|haha+|wow|super|legend"
-    r"|brilliant|lovely|noted|kk|h+m+|fair enough|good to know",
+    r"|brilliant|lovely|noted|kk|h+m+|fair enough|good to know|(?:very |how |that'?s )?interesting"
+    r"|(?:that'?s |very |super )?helpful|that (?:really )?helps|(?:that )?makes sense|i see|will do"
+    r"|sounds good|good (?:stuff|point|one|answer)|understood",
     re.I,
 )
 
@@ -86,7 +88,8 @@ def clean(raw: str) -> str:
 
 def smalltalk(text: str) -> str | None:
     """A friendly line for greetings, thanks and questions about the assistant itself."""
-    said = text.strip(" .!?,;:)(").replace("’", "'")
+    plain = "".join(c for c in text if unicodedata.category(c) != "So")
+    said = plain.strip(" .!?,;:)(").replace("’", "'")
     parts = [part for part in re.split(r"\s*[,.!?]+\s*", said) if part]
     kinds = {_kind(part) for part in parts} if parts else {None}
     if None in kinds:
