@@ -38,13 +38,13 @@ CANDIDATES = 64
 """Nearest vectors asked of Chroma; with some 16 vectors a passage, a dozen passages."""
 
 KEYWORD_CANDIDATES = 5
-WEIGHTS = {"question": 0.45, "passage": 0.6, "sentence": 0.4, "keyword": 0.3}
+WEIGHTS = {"question": 0.65, "passage": 0.55, "sentence": 0.3, "keyword": 0.45}
 """Tuned on eval/data/tuning only; see eval/LOG.md."""
 
-ARTICLE_PRIOR = 0.09
+ARTICLE_PRIOR = 0.08
 """What the article is given ahead of a study: it answers how and what, most of what is asked."""
 
-STUDY_PRIOR = 0.05
+STUDY_PRIOR = 0.04
 """The same where the question asks for studies, figures or certainty."""
 
 _ASKS_FOR_STUDIES = re.compile(

@@ -213,6 +213,40 @@ def test_two_questions_get_both_answers_each_from_its_own_passage() -> None:
     assert composing.compose(index, [parts[0], parts[0]]) == extracts[:2]
 
 
+def test_a_passage_as_likely_is_sure_of_room_for_its_deciding_words() -> None:
+    filler = " ".join(["word"] * 40) + "."
+    long = passage("long", "The best one answers first.", filler, f"Another {filler}")
+    both = passage("both", "The other one answers too.", "It decides the matter here.")
+    other = hit(both, 0.96, 0.2, 0.9)
+    extracts = compose([hit(long, 1.0, 0.9, 0.8, 0.1), other])
+    assert [(e.passage.id, e.number) for e in extracts] == [
+        ("doc#long", 0),
+        ("doc#long", 1),
+        ("doc#both", 0),
+        ("doc#both", 1),
+    ]
+    alone = compose([hit(long, 1.0, 0.9, 0.8, 0.1), replace(other, score=0.9)])
+    assert [e.passage.id for e in alone] == ["doc#long"] * 3
+
+
+def test_for_room_a_sentence_with_a_figure_goes_before_a_caveat_as_relevant() -> None:
+    caveat, figure = (" ".join([word] * 45) + "." for word in ("perhaps", "12"))
+    long = passage("long", "The answer comes first.", caveat, figure)
+    assert [e.number for e in compose([hit(long, 1.0, 0.9, 0.5, 0.45)])] == [0, 2]
+    assert [e.number for e in compose([hit(long, 1.0, 0.9, 0.7, 0.45)])] == [0, 1]
+
+
+def test_beside_a_list_the_other_question_is_answered_briefly() -> None:
+    index = cast(Index, Library())
+    nowhere = np.zeros((1, 2), np.float32)
+    item = " ".join(["step"] * 20) + "."
+    steps = passage("long-steps", *[item] * 5, lead="Do this:")
+    talk = passage("talk", "This answers it.", " ".join(["word"] * 40) + ".")
+    parts = [Found("how", nowhere, [hit(steps, 1.0)]), Found("why", nowhere, [hit(talk, 1.0)])]
+    texts = [e.text for e in composing.compose(index, parts)]
+    assert texts == ["Do this:", *[item] * 5, "This answers it."]
+
+
 def test_a_frame_is_part_of_the_sentence_and_no_part_of_the_quote() -> None:
     text, sentences, citations = cite([Extract(KNEES, 0, "Yes. ")])
     assert text == "Yes. Keep the knees out. [1]"

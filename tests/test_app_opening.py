@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.answer import GuideChain
-from app.answer.opening import load, opening_of, signals
-from index.bank import OPENINGS
+from app.answer.opening import Openers, load, opening_of, signals
+from index.bank import OPENINGS, Opening
 from index.chunk import Passage, Span
 from index.page import Source
 from index.retrieve import Hit, NearQuestion
@@ -59,3 +61,35 @@ def test_a_wrong_premise_is_denied_in_the_first_word(
     assert answer.answer.startswith(opening)
     assert answer.sentences[0].support == "supported"
     assert answer.sentences[0].citations
+
+
+def gap(first: str) -> Hit:
+    found = replace(KNEES, text=first, spans=(Span(0, len(first)),))
+    return replace(HIT, passage=found, sentences=(0.7,))
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "opening"),
+    [
+        ("Do kickbacks work?", "Our search found no study of kickbacks.", "no"),
+        ("Is there a study of kickbacks?", "Our search found no study of kickbacks.", "yes"),
+        ("Has anybody tested kickbacks?", "Kickbacks brought no growth in a trial.", "no"),
+        ("Was there a trial of kickbacks?", "Kickbacks brought no growth in a trial.", "no"),
+        ("Can I lie flat in pregnancy?", "Lying flat is advised against in pregnancy.", "yes"),
+    ],
+)
+def test_an_opening_that_would_mislead_is_not_said_however_sure_it_is(
+    monkeypatch: pytest.MonkeyPatch, question: str, first: str, opening: Opening
+) -> None:
+    certain = Openers({opening: (load().forests[opening][0], 0.0)})
+    monkeypatch.setattr("app.answer.opening.load", lambda: certain)
+    assert opening_of(question, gap(first), BANKED) is None
+    assert opening_of("Should the knees point out?", HIT, BANKED) == opening
+
+
+def test_that_no_study_was_found_is_a_no_to_a_question_for_studies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    certain = Openers({"no": (load().forests["no"][0], 0.0)})
+    monkeypatch.setattr("app.answer.opening.load", lambda: certain)
+    assert opening_of("Has that been studied?", gap("Our search found no study."), BANKED) == "no"

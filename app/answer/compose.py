@@ -7,6 +7,7 @@ short and says nothing twice. Deterministic; no language model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,20 +25,38 @@ AIM_WORDS = 90
 MOST_WORDS = 120
 """No answer grows beyond this, not even by what studies found."""
 
+LEAST_WORDS = 30
+"""So much the best passage may say at least, whatever else wants room."""
+
 ENOUGH_WORDS = 45
 """From here on a neighbour must be nearly as good as the best passage to be heard."""
 
-NEAR = 0.9
+CLOSE = 0.94
+"""From this share of the best score on a passage may be the one that was meant: it is sure of
+room for its deciding words, and the best passage says so much less."""
+
+CLOSE_WORDS = 45
+"""The room that it is sure of."""
+
+NEAR = 0.95
 """A neighbour counts as nearly as good from this share of the best score."""
 
-RELEVANT = 0.75
+PROCEDURE = 0.9
+"""A procedure speaks first from this share of the best score on, if one is asked."""
+
+RELEVANT = 0.85
 """Below this share of the best score a neighbour is about something else."""
 
-BEARING = 0.6
+BEARING = 0.65
 """A study bears on the question from this share of the best passage's similarity."""
 
 CONTRADICTION = 0.05
 """How much further from the question a contradiction may stand than a nuance."""
+
+FIGURE = 0.1
+"""What a figure is worth, in similarity, when a passage's sentences compete for room."""
+
+_FIGURE = re.compile(r"\d")
 
 REPEATED = 0.6
 """A sentence is a repetition if this share of its stems has been said in one sentence."""
@@ -85,33 +104,49 @@ def compose(index: Index, found: Sequence[Found]) -> list[Extract]:
     """
     if len(found) == 1:
         return _compose(index, found[0], AIM_WORDS, MOST_WORDS)
-    chosen: list[Extract] = []
     share = MOST_WORDS // len(found)
+    parts: list[list[Extract]] = []
     for part in found:
-        said = {extract.passage.id for extract in chosen}
+        said = {extract.passage.id for extracts in parts for extract in extracts}
         more = _compose(index, part, share, share)
-        chosen += [extract for extract in more if extract.passage.id not in said]
-    return chosen
+        parts.append([extract for extract in more if extract.passage.id not in said])
+    if sum(map(_length, parts)) > MOST_WORDS:  # a list is said whole, so the others are brief
+        parts = [part if part and _is_list(part[0].passage) else part[:1] for part in parts]
+    return [extract for part in parts for extract in part]
 
 
 def _compose(index: Index, found: Found, aim: int, most: int) -> list[Extract]:
     """The answer to one question: neighbours up to `aim` words, studies up to `most`."""
     question, vector, hits = found.question, found.vector, found.hits
     lead = _lead(question, hits)
-    chosen = _within(lead, aim)
+    study = _contested(index, _within(lead, aim), vector, lead)
+    second = _second(lead, hits, study) if aim == AIM_WORDS else []  # a share has no such room
+    room = aim - _length(second)
+    if study is not None:
+        room = min(room, most - _length([study, *second]))
+    chosen = _within(lead, max(room, LEAST_WORDS))
+    study = _contested(index, chosen, vector, lead)
     opening = opening_of(question, lead, index.banked(lead.passage, vector))
     chosen[0] = replace(chosen[0], frame=opening_frame(opening, chosen[0].text))
-    words = sum(_words(extract) for extract in chosen)
-    study = _contested(index, chosen, vector, lead)
-    if study is not None and words + _words(study) <= most:
+    if study is not None and _length([*chosen, study]) <= most:
         chosen.append(study)
-        words += _words(study)
+    second = [extract for extract in second if extract.text not in {e.text for e in chosen}]
+    if _length([*chosen, *second]) <= most:
+        chosen += second
+    return _in_reading_order(chosen + _from_neighbours(lead, hits, chosen, aim))
+
+
+def _from_neighbours(
+    lead: Hit, hits: Sequence[Hit], chosen: Sequence[Extract], aim: int
+) -> list[Extract]:
+    """What the other passages have to add, while the answer stays within `aim` words."""
+    added: list[Extract] = []
+    words = _length(chosen)
     said = [_stems(extract) for extract in chosen]
     for hit in hits:
         if hit is lead:
             continue
-        share = hit.score / lead.score
-        if share < (RELEVANT if words < ENOUGH_WORDS else NEAR):
+        if hit.score < (RELEVANT if words < ENOUGH_WORDS else NEAR) * lead.score:
             break
         if _is_list(hit.passage):
             continue
@@ -119,21 +154,48 @@ def _compose(index: Index, found: Found, aim: int, most: int) -> list[Extract]:
             extract = Extract(hit.passage, number)
             if _repeats(extract, said):
                 continue
-            if words + _words(extract) > aim:
+            if words + _length([extract]) > aim:
                 if number == 0:
                     break
                 continue
-            chosen.append(extract)
+            added.append(extract)
             said.append(_stems(extract))
-            words += _words(extract)
-    return _in_reading_order(chosen)
+            words += _length([extract])
+    return added
+
+
+def _second(lead: Hit, hits: Sequence[Hit], study: Extract | None) -> list[Extract]:
+    """The deciding words of the next passage, if it is as likely the one that was meant.
+
+    Its first sentence, and where another is nearer to the question, that one too.
+    """
+    if _is_list(lead.passage):
+        return []
+    said = [_stems(Extract(lead.passage, n)) for n in range(len(lead.passage.spans))]
+    for hit in hits[:3]:
+        if hit is lead or _is_list(hit.passage) or hit.score < CLOSE * lead.score:
+            continue
+        if study is not None and hit.passage.id == study.passage.id:
+            continue
+        first = Extract(hit.passage, 0)
+        if _length([first]) > CLOSE_WORDS or _repeats(first, said):
+            continue
+        nearest = Extract(hit.passage, _nearest(hit))
+        both = [first] if nearest == first else [first, nearest]
+        return both if _length(both) <= CLOSE_WORDS else [first]
+    return []
+
+
+def _nearest(hit: Hit) -> int:
+    """The number of the sentence nearest to the question."""
+    return max(range(len(hit.sentences)), key=lambda n: (hit.sentences[n], -n))
 
 
 def _lead(question: str, hits: Sequence[Hit]) -> Hit:
     """The passage that speaks first: the best, or a procedure nearly as good if one is asked."""
     if shape_of(question) == "steps":
         for hit in hits:
-            if hit.score >= NEAR * hits[0].score and _is_procedure(hit.passage):
+            if hit.score >= PROCEDURE * hits[0].score and _is_procedure(hit.passage):
                 return hit
     return hits[0]
 
@@ -176,16 +238,22 @@ def _within(hit: Hit, limit: int) -> list[Extract]:
     words = 0
     kept: list[int] = []
     for number in _opening_first(hit):
-        if number == 0 or words + _words(extracts[number]) <= limit:
+        if number == 0 or words + _length([extracts[number]]) <= limit:
             kept.append(number)
-            words += _words(extracts[number])
+            words += _length([extracts[number]])
     return [extracts[number] for number in sorted(kept)]
 
 
 def _opening_first(hit: Hit) -> list[int]:
-    """The first sentence is a passage's answer, the others need it; then by relevance."""
-    others = range(1, len(hit.sentences))
-    return [0, *sorted(others, key=lambda n: (-hit.sentences[n], n))]
+    """The first sentence is a passage's answer, the others need it; then by relevance.
+
+    Of sentences as relevant, one with a figure says more than a caveat.
+    """
+
+    def worth(number: int) -> float:
+        return hit.sentences[number] + FIGURE * bool(_FIGURE.search(hit.passage.sentences[number]))
+
+    return [0, *sorted(range(1, len(hit.sentences)), key=lambda n: (-worth(n), n))]
 
 
 def _is_list(passage: Passage) -> bool:
@@ -211,5 +279,6 @@ def _stems(extract: Extract) -> frozenset[str]:
     return frozenset(stems(content_words(extract.text)))
 
 
-def _words(extract: Extract) -> int:
-    return len(extract.frame.split()) + len(extract.text.split())
+def _length(extracts: Sequence[Extract]) -> int:
+    """Words, with those of the frames."""
+    return sum(len(e.frame.split()) + len(e.text.split()) for e in extracts)

@@ -37,7 +37,7 @@ _TURN = {"contradicts": "disagrees", "nuances": "adds"}
 _SETTLED = re.compile(
     r"\b(?:disagree|mixed|conflict\w*|no consensus|unclear|whether|unknown|uncertain)\b", re.I
 )
-_SOUGHT = re.compile(r"^(?:Our|As far as our) search\b")
+SOUGHT = re.compile(r"^(?:Our|As far as our) search\b")
 """How a passage begins that tells for what no study was found: it needs no introduction."""
 
 _FRAME = re.compile(
@@ -58,7 +58,7 @@ def study_frame(relation: Relation, studies: Sequence[Reference], sentence: str)
 
     An article is expert opinion, the lowest rung, so any design above it is stronger.
     """
-    if _SOUGHT.search(sentence):
+    if SOUGHT.search(sentence):
         return ""
     turn = "is divided" if _SETTLED.search(sentence) else _TURN[relation]
     if all(strength_of(study) == LADDER[-1] for study in studies):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.answer.frames import SOUGHT
 from app.answer.judge_terms import read
 from app.answer.judge_trees import Forest, from_json, logistic
 from app.answer.shape import shape_of
@@ -63,6 +64,31 @@ _UNSETTLED = re.compile(
     r"|whether",
     re.I,
 )
+_ASKS_WHETHER_STUDIED = re.compile(
+    r"\b(?:stud(?:y|ies|ied)|research\w*|evidence|trials?|tested|measured|proof|prove[ns]?|proved"
+    r"|scientific\w*|scien\w+|data|sources?|figures?|looked into|backed)\b",
+    re.I,
+)
+_EXISTS = re.compile(
+    r"\b(?:is|are|was|were) there (?:any |an? |some )?(?:\w+ ){0,2}"
+    r"(?:stud(?:y|ies)|trials?|research|evidence|data|figures|numbers)\b"
+    r"|\b(?:has|have|had|(?:was|were)(?= (?:an?|it|that|this)\b)) (?:[\w-]+ ){1,8}?(?:been )?"
+    r"(?:tested|studied|examined|investigated|researched)\b"
+    r"|\b(?:any(?:one|body)|some(?:one|body)|ever)\b.*?"
+    r"\b(?:test|tested|stud(?:y|ied)|check|checked|measure|measured|look|looked)\b",
+    re.I,
+)
+"""Asks whether something was studied at all."""
+_LEAVE = re.compile(
+    r"^(?:can|could|may|should|shall|must) (?:i|we|my|our)\b|\b(?:ok(?:ay)?|fine|safe|alright)\b",
+    re.I,
+)
+"""Asks for leave or for advice."""
+_WARNS = re.compile(
+    r"\b(?:advis\w+ against|avoid\w*|should not|must not|do not|lower(?:ed|s)|harm\w*|worse\w*"
+    r"|rather than|not for everyone|stop)\b",
+    re.I,
+)
 _DENIED = re.compile(r"\b(?:not|no|neither|never|nor|little|without|rather than)\b|n['’]t\b", re.I)
 _KINDS = ("side", "change", "amount", "muscle", "part")
 
@@ -84,13 +110,37 @@ def opening_of(question: str, hit: Hit, banked: Sequence[NearQuestion]) -> Openi
         for opening, (forest, threshold) in load().forests.items()
         if logistic(forest.log_odds(values)) >= threshold
     }
-    return sure.pop() if len(sure) == 1 else None
+    opening = sure.pop() if len(sure) == 1 else None
+    return None if opening is not None and _forbidden(opening, question, hit) else opening
+
+
+def _forbidden(opening: Opening, question: str, hit: Hit) -> bool:
+    """Whether an opening would be wrong, however sure a forest is.
+
+    That no study was found is a "no" only to a question for studies, and never a "yes";
+    that a study found nothing is no "no" to a question whether there is one; and a warning
+    gives nobody leave.
+    """
+    asked = _asked(question)
+    first = hit.passage.sentences[0]
+    if SOUGHT.search(first):
+        return opening != "unclear" and (
+            opening == "yes" or not _ASKS_WHETHER_STUDIED.search(asked)
+        )
+    if opening == "no":
+        return bool(_EXISTS.search(asked))
+    return opening == "yes" and bool(_LEAVE.search(asked) and _WARNS.search(first))
+
+
+def _asked(question: str) -> str:
+    """The last sentence of a message: what it asks."""
+    return re.split(r"(?<=[.!?])\s+", question.strip())[-1]
 
 
 def signals(question: str, hit: Hit, banked: Sequence[NearQuestion]) -> dict[str, float]:
     """What a question and the passage that answers it have to say about yes and no."""
     passage = hit.passage
-    asked = re.split(r"(?<=[.!?])\s+", question.strip())[-1]
+    asked = _asked(question)
     first = passage.sentences[0]
     words = {
         "asked": frozenset(tokens(asked)),

@@ -20,9 +20,11 @@ _LEAD_IN = re.compile(
     r"\b[ ,:-]*)+",
     re.IGNORECASE,
 )
-_POLAR = re.compile(
-    rf"^(?:{_AUXILIARY})\b(?! (?:you|u) (?:tell|explain|show|list|give|take|walk))", re.I
+_TELLING = (
+    r"(?:tell|explain|show|list|give|take|walk|talk|run|outline|describe|define|name|summari[sz]e"
+    r"|sum|clarify|compare|break|help|say|point|remind|teach|share|spell|go (?:over|through))"
 )
+_POLAR = re.compile(rf"^(?:{_AUXILIARY})\b(?! (?:you|u) (?:please )?{_TELLING}\b)", re.IGNORECASE)
 _TAG = re.compile(
     r"(?:,|\s[-–])\s*(?:right|correct|true|yes|yeah|no|or not|innit|am i right"
     rf"|{_AUXILIARY} (?:it|they|i|that|we|you))"
@@ -48,7 +50,11 @@ _NEXT_QUESTION = re.compile(
     r"(?:how|what|why|which|when|where|who|should|do|does|is|are|can)\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"^(?:how|what|why|which|when|where|who|{_AUXILIARY})\b", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"^(?:how|what|which|who|{_AUXILIARY})\b|^(?:why|when|where)(?:['’]s\b|\b(?=.*\b{_AUXILIARY}\b))",
+    re.IGNORECASE,
+)
+"""`When do I breathe out` asks; `when out`, after an `and`, has no verb of its own."""
 
 
 def shape_of(question: str) -> Shape:
