@@ -8,7 +8,7 @@ it knows nothing of the answer that follows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +37,14 @@ class Triaged:
     """Keys of the references that say so."""
     passage: str | None = None
     sentence: str | None = None
+    stems: tuple[str, ...] = ()
+    """The message as the rules read it."""
+    voiced: tuple[str, ...] = ()
+    """Groups of phrases in it, once more as `name!` if they are meant as the rules of an emergency
+    see it, and as `name?` if as others do."""
+    fits: tuple[str, ...] = ()
+    """The first rule of each level that fits, the most urgent first."""
+    country: str = ""
 
 
 class Triage:
@@ -56,7 +64,7 @@ class Triage:
         words = read(question[:MAX_CHARACTERS], self._mend)
         found = self._rules.phrases.find(words)
         if not found:
-            return Triaged()
+            return Triaged(stems=words.stems, country=country)
         around = scopes(words, found)
         meant: dict[bool, dict[str, list[Place]]] = {True: {}, False: {}}
         for urgent, groups in meant.items():
@@ -69,13 +77,32 @@ class Triage:
                 ]
                 if voiced:
                     groups[group] = voiced
+        fits: dict[str, str] = {}
         for rule in self._rules.rules:
             voiced_now = meant[rule.level == "emergency"]
-            if any(group in voiced_now for group in rule.unless):
+            if rule.level in fits or any(group in voiced_now for group in rule.unless):
                 continue
             if any(_together(when, voiced_now) for when in rule.when):
-                return self._triaged(rule, country.upper())
-        return Triaged()
+                fits[rule.level] = rule.name
+                if rule.level == "emergency":
+                    break
+        first = next(iter(fits.values()), None)
+        return replace(
+            self.said(first, country) if first else Triaged(country=country),
+            stems=words.stems,
+            voiced=tuple(
+                sorted([*found, *(f"{g}!" for g in meant[True]), *(f"{g}?" for g in meant[False])])
+            ),
+            fits=tuple(fits.values()),
+        )
+
+    def said(self, name: str, country: str = "") -> Triaged:
+        """What the rule of that name says, whoever found that it fits."""
+        return self._triaged(self._rules.named[name], country)
+
+    def names(self, level: Level) -> frozenset[str]:
+        """The rules of a level."""
+        return frozenset(rule.name for rule in self._rules.rules if rule.level == level)
 
     def call(self, country: str = "") -> str:
         """Whom to call now, the country's own number first."""
@@ -86,9 +113,16 @@ class Triage:
         if rule.level == "emergency":
             lines.append(self.call(country))
             if rule.crisis:
-                lines.append(self._rules.crisis.format(line=_of(self._rules.lines, country)))
+                line = _of(self._rules.lines, country.upper())
+                lines.append(self._rules.crisis.format(line=line))
         return Triaged(
-            rule.level, rule.name, " ".join(lines), rule.says, rule.passage, rule.sentence
+            rule.level,
+            rule.name,
+            " ".join(lines),
+            rule.says,
+            rule.passage,
+            rule.sentence,
+            country=country,
         )
 
 

@@ -6,7 +6,7 @@ A phrase is words with blanks between them; every word stands for all its forms:
     (really)       a word that may be missing
     _   ..   ...   up to one, three or six words of any kind in the same sentence
     <leg>          any phrase of the group `leg`
-    /3[89]/        what the pattern matches, for numbers
+    /3[89]/|fever  what the pattern matches, for numbers, or one of these words
     ^              the beginning of a sentence
 
 Each phrase is a regular expression that is tried only where one of its words stands, so a
@@ -90,7 +90,9 @@ class Phrasebook:
         if element[0] == "(":
             return f"(?:{self._element(element[1:-1], inside)})?"
         if element[0] == "/":
-            return f"(?:{element[1:-1]}) "
+            pattern, _, rest = element[1:].rpartition("/")
+            others = f"|{self._element(rest[1:], inside).rstrip()}" if rest else ""
+            return f"(?:{pattern}{others}) "
         if named := _REFERENCE.fullmatch(element):
             if named[1] not in self._groups:
                 raise ValueError(f"there is no group '{named[1]}'")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -87,6 +87,11 @@ class Rules:
     """Emergency numbers by country; under `default` where the country is not known."""
     lines: Mapping[str, str]
     """Crisis lines by country, with a default."""
+
+    @cached_property
+    def named(self) -> Mapping[str, Rule]:
+        """The rules by name."""
+        return {rule.name: rule for rule in self.rules}
 
 
 @cache
