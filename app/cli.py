@@ -135,7 +135,9 @@ def index_verify() -> None:
 
 @index_app.command("add")
 def index_add(
-    source: Annotated[str, typer.Argument(metavar="PATH-OR-URL", help="A saved page or text, or its address.")],
+    source: Annotated[
+        str, typer.Argument(metavar="PATH-OR-URL", help="A saved page or text, or its address.")
+    ],
     title: Annotated[str | None, typer.Option(help="Title, if the file does not show it.")] = None,
     origin: Annotated[str | None, typer.Option(help="Where the page comes from.")] = None,
 ) -> None:

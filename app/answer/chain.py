@@ -142,9 +142,9 @@ class GuideChain(Runnable[str | Ask, Answer]):
             safety = safety_of(told, self.index)
         if told.level == "emergency":
             return reply("safety", told.message, safety=safety)
-        covered = self._covers(found)
-        parts = self._parts(question) if covered else []
+        parts = self._parts(question)
         with clock("compose"):
+            covered = bool(parts) or self._covers(found)
             chosen = compose(self.index, parts or [found]) if covered else []
             extracts = [extract for extract in chosen if _holds(extract)]
         used = {extract.passage.id for extract in extracts}
@@ -180,9 +180,11 @@ class GuideChain(Runnable[str | Ask, Answer]):
         if len(questions) == 1:
             return []
         before = (Turn(question=questions[0]),)
-        keywords = self.index.keywords
         meant = [Standalone(questions[0])]
-        meant += [standalone(part, before, keywords) for part in questions[1:]]
+        for part in questions[1:]:
+            read = standalone(part, before, self.index.keywords)
+            # One that brings its own subject is not looked for together with the other.
+            meant.append(read if read.rewritten else Standalone(part))
         found = [self._look_up(part) for part in meant]
         leads = {part.hits[0].passage.id for part in found if part.hits}
         return found if len(leads) == len(found) and all(map(self._covers, found)) else []

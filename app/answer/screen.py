@@ -23,7 +23,8 @@ _THANKS = re.compile(
     r"|h+m+|oh|ah|alright|right|noted|fair enough|many|no)[\s,.!]*)*"
     r"(?:thank(?:s| you)|thx|thnx|tnx|ty|ta|tysm|cheers|merci|much appreciated)"
     r"(?: (?:so|very) much| a lot| a ton| a bunch| man| mate| bro| buddy| dude| dear| love| again"
-    r"| kindly| loads| heaps| for now| then| everyone| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
+    r"| kindly| loads| heaps| for now| then| everyone"
+    r"| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
     re.I,
 )
 _GREETING = re.compile(
