@@ -27,6 +27,7 @@ ALLOWED = re.compile(
 )
 SOCKET = "/_stcore/stream"
 TRICKY = re.compile(r"//|\\|(?:^|/)\.{1,2}(?:/|$)|[\x00-\x1f\x7f]")
+VERSIONS = frozenset({"1.0", "1.1", "2", "3"})
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 POLICY_VIOLATION = 1008
@@ -68,6 +69,8 @@ class Guard:
 
     def _refuse(self, scope: Scope) -> Problem | None:
         path = scope["path"]
+        if scope["http_version"] not in VERSIONS:  # h11 takes any digit
+            return Problem(400, "There is no such version of HTTP.")
         if path == SOCKET:
             # A proxy that drops the header Upgrade turns a handshake into a plain GET.
             scope[NOTES]["problem"] = "no upgrade"

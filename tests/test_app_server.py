@@ -298,6 +298,12 @@ def test_f41_odd_requests_are_refused_and_logged_in_json(server: Process, reques
     assert server.log()
 
 
+def test_f41_a_version_of_http_that_there_is_not_is_refused(server: Process) -> None:
+    request = b"GET / HTTP/9.9\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    # The side that sends stays open, or the server may see the end before the request.
+    assert server.raw(request, linger=True).startswith(b"HTTP/1.1 400 ")
+
+
 def test_f38_a_body_of_a_megabyte_is_refused_with_and_without_length(server: Process) -> None:
     head = b"POST /api/v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     announced = head + b"Content-Length: 1000000\r\n\r\n" + b"x" * 1_000_000
