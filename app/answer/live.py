@@ -48,7 +48,7 @@ WORKERS_WITH_MODEL = 8
 MOST_PENDING = 64
 """Answers made or waiting, at most."""
 
-LONGEST_WAIT_S = 0.7
+LONGEST_WAIT_S = 0.6
 """Nobody is let in who would wait longer, by how long the last answers took."""
 
 LONGEST_WAIT_STREAMING_S = 3.0
