@@ -21,14 +21,13 @@ from index.config import index_settings
 from index.draft import Draft, escape
 from index.embed import find_model
 from index.errors import CorpusError
-from index.fetch import fetch, is_address
+from index.fetch import MAX_BYTES, fetch, is_address
 from index.load import REFERENCES, Page, check_references, load_page, pages_in
 from index.page import read_markdown
 from index.reference import load_references
 from index.text import clean, read_text, slug, words_in
 
 FOLDER = "pages"
-MAX_BYTES = 5_000_000
 NAME_LENGTH = 60
 
 

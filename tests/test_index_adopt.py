@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.adopt import MAX_BYTES, Adopted, adopt
+from index.adopt import Adopted, adopt
 from index.chunk import split_page
 from index.config import PACKAGED_MODEL
 from index.embed import find_model
 from index.errors import CorpusError
+from index.fetch import MAX_BYTES
 from index.load import Page, load_corpus, load_page
 from tests.conftest import front_matter, write_files
 
