@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from index.breaker import Breaker
-from index.collection import CONFIGURATION, fill
+from index.collection import CONFIGURATION, client_settings, fill
 from index.config import KEEP_INDEXES
 from index.content import Content
 from index.errors import GuideError
@@ -194,16 +194,10 @@ def open_client(address: tuple[str, int, bool]) -> ClientAPI:
         Exception: Chroma's or httpx's own.
     """
     import chromadb
-    from chromadb.config import Settings
 
     _beat(address)  # the client's own first request, when it is created, has no deadline
     host, port, encrypted = address
-    client = chromadb.HttpClient(
-        host=host,
-        port=port,
-        ssl=encrypted,
-        settings=Settings(anonymized_telemetry=False, _env_file=None),
-    )
+    client = chromadb.HttpClient(host=host, port=port, ssl=encrypted, settings=client_settings())
     _set_deadline(client, DEADLINE_S)
     return client
 

@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings
 
     from index.content import Content
     from index.embed import Vectors
 
 CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+
+
+def client_settings() -> Settings:
+    """What every client is told: no telemetry, no `.env` of the working directory."""
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False, _env_file=None)
 
 
 def fill(client: ClientAPI, collection: Collection, content: Content, vectors: Vectors) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from pydantic import ConfigDict, TypeAdapter
 
 from index.chroma_server import ChromaServer
-from index.collection import CONFIGURATION, fill
+from index.collection import CONFIGURATION, client_settings, fill
 from index.config import IndexSettings
 from index.content import Content, read_content, write_content
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
@@ -270,17 +270,13 @@ def _is_folder(path: Path) -> bool:
 
 @contextmanager
 def _chroma(folder: Path) -> Iterator[ClientAPI]:
-    """Open a Chroma directory: no telemetry, no `.env` of the working directory."""
+    """Open a Chroma directory."""
     try:
         import chromadb
-        from chromadb.config import Settings
     except ImportError as error:
         raise GuideError("Chroma is not installed. Install everything with: make setup") from error
     with _translated():
-        client = chromadb.PersistentClient(
-            path=str(folder),
-            settings=Settings(anonymized_telemetry=False, _env_file=None),
-        )
+        client = chromadb.PersistentClient(path=str(folder), settings=client_settings())
     try:
         with _translated():
             yield client
