@@ -130,10 +130,10 @@ class GuideChain(Runnable[str | Ask, Answer]):
         with clock("context"):
             keywords = self.index.keywords
             meant = standalone(begun.text, begun.history, keywords)
-            question = keywords.understand(meant.question)
-        reply = partial(reply, standalone_question=question)
         with clock("search"):
             found = self._look_up(meant)
+        question = keywords.understand(meant.question) if meant.views else found.question
+        reply = partial(reply, standalone_question=question)
         with clock("triage again"):
             call = self._triage.call(self._country)
             nearest = max((hit.question for hit in found.hits), default=0.0)
