@@ -8,7 +8,6 @@ of what was said before.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -197,8 +196,3 @@ def mentions(text: str) -> tuple[Mention, ...]:
             start, value = year.start(), f"{year[0]}{value}"
         found.append(Mention(kind, value, start, match.end(), text[start : match.end()]))
     return tuple(found)
-
-
-def of_kind(found: Sequence[Mention], *kinds: str) -> list[Mention]:
-    """Those of one of these kinds."""
-    return [mention for mention in found if mention.kind in kinds]
