@@ -117,7 +117,14 @@ def content_of(corpus: Corpus, count_tokens: Callable[[str], int]) -> Content:
             f"'{one}' says the opposite of '{other}' in {conflict.second.id}; "
             "correct one of them or link the two in claims.yaml.",
         )
-    return Content(tuple(passages), corpus.references, claims, corpus.outside, corpus.slang)
+    return Content(
+        passages=tuple(passages),
+        references=corpus.references,
+        claims=claims,
+        outside=corpus.outside,
+        slang=corpus.slang,
+        outside_follow_ups=corpus.outside_follow_ups,
+    )
 
 
 def index_id_of(model: ModelFiles, corpus: dict[str, str]) -> str:
@@ -161,7 +168,7 @@ def _build(settings: IndexSettings, progress: Progress) -> BuildReport:
             model=model.name,
             model_digest=model.digest,
             passages=len(content.passages),
-            rows=len(vectors),
+            rows=len(content.rows()),
             corpus=digest,
             files=digests(staging),
             software=software_versions(),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from index.bank import Opening
 from index.config import MAX_SENTENCES, MAX_TOKENS, MODEL_TOKENS
 from index.errors import CorpusError
+from index.follow_up import FollowUp
 from index.load import Corpus, Page
 from index.page import SECTION_SEPARATOR, Block, Section, Source
 
@@ -42,6 +43,7 @@ class Passage:
     questions: tuple[str, ...]
     openings: tuple[Opening | None, ...] = ()
     """How the answer to each question opens; empty where no question asks for yes or no."""
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def title(self) -> str:
@@ -78,7 +80,7 @@ def split_page(page: Page, count_tokens: Callable[[str], int]) -> Iterator[Passa
 def split_sections(
     page: Page, count_tokens: Callable[[str], int]
 ) -> Iterator[tuple[Section, list[Passage]]]:
-    """The sections of a page, each with its passages; the first has the banked questions."""
+    """The sections of a page, each with its passages; the first has what is banked."""
     taken: set[str] = set()
     for section in page.sections:
         groups = list(_pack(page, section, count_tokens))
@@ -193,4 +195,5 @@ def _join(page: Page, section: Section, units: list[_Unit], number: int) -> Pass
         spans=tuple(spans),
         questions=tuple(question.text for question in banked),
         openings=openings if any(openings) else (),
+        follow_ups=page.follow_ups.get(section.anchor, ()) if number == 1 else (),
     )

@@ -27,7 +27,7 @@ def client_settings() -> Settings:
 
 
 def fill(client: ClientAPI, collection: Collection, content: Content, vectors: Vectors) -> None:
-    """Write every row, over whatever row of that number is there."""
+    """Write every row that is searched, over whatever row of that number is there."""
     step = client.get_max_batch_size()
     names = {n: passage.id for n, passage in enumerate(content.passages)}
     rows = content.rows()
@@ -35,6 +35,6 @@ def fill(client: ClientAPI, collection: Collection, content: Content, vectors: V
         batch = rows[start : start + step]
         collection.upsert(
             ids=[str(start + n) for n in range(len(batch))],
-            embeddings=vectors[start : start + step],
+            embeddings=vectors[start : start + len(batch)],
             metadatas=[{"kind": r.kind, "passage": names.get(r.passage, "")} for r in batch],
         )

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from index.chunk import Passage
 from index.claim import ClaimLink
 from index.errors import IndexDamaged
+from index.follow_up import FollowUp
 from index.reference import Reference
 
 RowKind = Literal["passage", "sentence", "question", "outside"]
@@ -41,9 +42,11 @@ class Content:
     claims: tuple[ClaimLink, ...]
     outside: tuple[str, ...]
     slang: dict[str, str]
+    outside_follow_ups: tuple[FollowUp, ...] = ()
 
     def rows(self) -> list[Row]:
-        """The rows of `vectors.npy`: each passage, its sentences, its questions; then outside."""
+        """What is searched for a question: each passage, its sentences, its questions; then
+        outside."""
         rows: list[Row] = []
         for n, passage in enumerate(self.passages):
             rows.append(Row("passage", n, 0))
@@ -51,14 +54,23 @@ class Content:
             rows += [Row("question", n, i) for i in range(len(passage.questions))]
         return rows + [Row("outside", NOWHERE, i) for i in range(len(self.outside))]
 
+    def follow_ups(self) -> list[tuple[int, FollowUp]]:
+        """Each banked follow-up with the number of its passage; then those outside."""
+        inside = [(n, one) for n, p in enumerate(self.passages) for one in p.follow_ups]
+        return inside + [(NOWHERE, one) for one in self.outside_follow_ups]
+
     def texts(self) -> list[str]:
-        """The texts to embed, one for each row; a passage goes with its heading."""
+        """The texts to embed: one for each row, a passage with its heading, and then two for
+        each follow-up, the message alone and in its talk."""
         texts: list[str] = []
         for passage in self.passages:
             texts.append(f"{passage.title}. {passage.text}")
             texts += passage.sentences
             texts += passage.questions
-        return [*texts, *self.outside]
+        texts += self.outside
+        for _, follow_up in self.follow_ups():
+            texts += (follow_up.message, follow_up.in_talk)
+        return texts
 
 
 def write_content(path: Path, content: Content) -> None:

@@ -1,4 +1,4 @@
-"""A corpus folder in, checked pages with their question banks and bibliography out.
+"""A corpus folder in, checked pages with their banks and bibliography out.
 
 Refuses what is malformed by file and line. Knows nothing of passages' size, of vectors
 or of answers.
@@ -7,18 +7,20 @@ or of answers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.bank import BANK, Banked, load_questions, read_bank
 from index.claim import ClaimLink, load_claims
 from index.errors import CorpusError
+from index.follow_up import FOLLOW_UPS, FollowUp, load_follow_ups, read_follow_ups
 from index.page import Section, Source, read_markdown
 from index.reference import Reference, load_references
 from index.text import read_text, read_yaml, words_in
 
 REFERENCES = "references.json"
 OUTSIDE = "outside.yaml"
+OUTSIDE_FOLLOW_UPS = f"outside{FOLLOW_UPS}"
 CLAIMS = "claims.yaml"
 SLANG = "slang.yaml"
 
@@ -32,6 +34,8 @@ class Page:
     sections: tuple[Section, ...]
     questions: dict[str, tuple[Banked, ...]]
     """Anchor of a section to the questions that it answers."""
+    follow_ups: dict[str, tuple[FollowUp, ...]] = field(default_factory=dict)
+    """The same for questions that need what was asked before them."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Corpus:
     references: dict[str, Reference]
     outside: tuple[str, ...]
     """Questions that the corpus is known not to answer, from outside.yaml."""
+    outside_follow_ups: tuple[FollowUp, ...]
+    """The same for follow-ups, from outside.followups.yaml."""
     slang: dict[str, str]
     """Gym talk in lower case to plain words, from slang.yaml."""
     claims: tuple[ClaimLink, ...]
@@ -58,7 +64,7 @@ def corpus_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise CorpusError(folder, None, "there is no such folder; set GLUTE_GUIDE_CORPUS.")
-    found = {*pages_in(folder), *folder.rglob(f"*{BANK}")}
+    found = {*pages_in(folder), *folder.rglob(f"*{BANK}"), *folder.rglob(f"*{FOLLOW_UPS}")}
     extras = (folder / name for name in (REFERENCES, OUTSIDE, CLAIMS, SLANG))
     files = sorted({*found, *(path for path in extras if path.exists() or path.is_symlink())})
     for path in files:
@@ -93,14 +99,16 @@ def load_corpus(folder: Path) -> Corpus:
             )
         seen[page.source.id] = page.path
         check_references(page, references)
-    banks = {page.path.with_suffix(BANK) for page in pages}
+    banks = {page.path.with_suffix(suffix) for page in pages for suffix in (BANK, FOLLOW_UPS)}
+    banks.add(folder / OUTSIDE_FOLLOW_UPS)
     for path in files:
-        if path.name.endswith(BANK) and path not in banks:
+        if path.name.endswith((BANK, FOLLOW_UPS)) and path not in banks:
             raise CorpusError(path, None, "this question bank has no page beside it.")
     return Corpus(
         pages=pages,
         references=references,
         outside=load_outside(folder / OUTSIDE),
+        outside_follow_ups=load_outside_follow_ups(folder / OUTSIDE_FOLLOW_UPS),
         slang=load_slang(folder / SLANG),
         claims=load_claims(folder / CLAIMS, texts_of(pages)),
         files=tuple(files),
@@ -127,6 +135,13 @@ def load_outside(path: Path) -> tuple[str, ...]:
     return tuple(q.text for questions in read_bank(path).values() for q in questions)
 
 
+def load_outside_follow_ups(path: Path) -> tuple[FollowUp, ...]:
+    """Read the follow-ups that the corpus does not answer, by theme; no file, none."""
+    if not path.is_file():
+        return ()
+    return tuple(one for talks in read_follow_ups(path).values() for one in talks)
+
+
 def load_slang(path: Path) -> dict[str, str]:
     """Read what gym talk means; no file, no slang."""
     if not path.is_file():
@@ -150,7 +165,9 @@ def texts_of(pages: Sequence[Page]) -> dict[str, list[str]]:
 
 
 def load_page(path: Path) -> Page:
-    """Read one page and the question bank beside it."""
+    """Read one page and the banks beside it."""
     source, sections = read_markdown(path)
     questions = load_questions(path.with_suffix(BANK), sections, source.kind)
-    return Page(path, source, sections, questions)
+    anchors = {section.anchor for section in sections}
+    follow_ups = load_follow_ups(path.with_suffix(FOLLOW_UPS), anchors)
+    return Page(path, source, sections, questions, follow_ups)

@@ -38,7 +38,14 @@ CANDIDATES = 64
 """Nearest vectors asked of Chroma; with some 16 vectors a passage, a dozen passages."""
 
 KEYWORD_CANDIDATES = 5
-WEIGHTS = {"question": 0.65, "passage": 0.55, "sentence": 0.3, "keyword": 0.45}
+FOLLOW_UP_CANDIDATES = 16
+WEIGHTS = {
+    "question": 0.65,
+    "passage": 0.55,
+    "sentence": 0.3,
+    "keyword": 0.45,
+    "follow_up": 0.8,
+}
 """Tuned on eval/data/tuning only; see eval/LOG.md."""
 
 ARTICLE_PRIOR = 0.08
@@ -70,6 +77,8 @@ class Hit:
     """Cosine similarity of each sentence, in order."""
     keyword: float
     """BM25 score as a share of the best in the corpus for this question."""
+    follow_up: float = 0.0
+    """Cosine similarity of the nearest banked follow-up; 0 for a question that stands alone."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,8 @@ class Index:
         for n, row in enumerate(store.rows):
             (outside if row.passage == NOWHERE else self._rows[row.passage]).append(n)
         self._outside = store.vectors[outside]
+        self._next = np.array([n for n, _ in store.content.follow_ups()], dtype=np.int64)
+        """The passage of each banked follow-up."""
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -125,8 +136,18 @@ class Index:
         """The question's vector, shape (1, dimension)."""
         return encode_question(self.embeddings, question)
 
-    def search(self, question: str, vector: Vectors, count: int = 8) -> list[Hit]:
-        """The best passages for a question, best first."""
+    def search(
+        self, question: str, vector: Vectors, count: int = 8, talk: Vectors | None = None
+    ) -> list[Hit]:
+        """The best passages for a question, best first.
+
+        Args:
+            question: Its words.
+            vector: Its direction, shape (1, dimension).
+            count: Passages at most.
+            talk: Of a follow-up the mean direction of the message alone and after the question
+                before it, shape (1, dimension); banked follow-ups are compared with it.
+        """
         near = {self._store.rows[n].passage for n in self._store.nearest(vector, CANDIDATES)[0]}
         near.discard(NOWHERE)
         keyword = self.keywords.scores(question)
@@ -134,8 +155,14 @@ class Index:
         if best > 0:
             keyword = keyword / best
             near |= set(np.argsort(-keyword, kind="stable")[:KEYWORD_CANDIDATES].tolist())
+        next_up = self._follow_ups(talk)
+        if talk is not None:
+            near |= set(np.argsort(-next_up, kind="stable")[:FOLLOW_UP_CANDIDATES].tolist())
         prior = STUDY_PRIOR if _ASKS_FOR_STUDIES.search(question) else ARTICLE_PRIOR
-        hits = [self._hit(number, vector, float(keyword[number]), prior) for number in near]
+        hits = [
+            self._hit(number, vector, float(keyword[number]), prior, float(next_up[number]))
+            for number in near
+        ]
         hits.sort(key=lambda hit: (-hit.score, hit.number))
         return hits[:count]
 
@@ -169,6 +196,11 @@ class Index:
         similar = self._outside @ vector[0]
         return float(similar.max(initial=0.0))
 
+    def outside_follow_up(self, talk: Vectors) -> float:
+        """Cosine similarity of the nearest follow-up that the corpus does not answer."""
+        similar = self._store.follow_ups[self._next == NOWHERE] @ talk[0]
+        return float(similar.max(initial=0.0))
+
     def close(self) -> None:
         """Delete the private copy."""
         self._store.close()
@@ -179,7 +211,17 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _hit(self, number: int, vector: Vectors, keyword: float, prior: float) -> Hit:
+    def _follow_ups(self, talk: Vectors | None) -> Vectors:
+        """For each passage the similarity of its nearest banked follow-up, 0 without any."""
+        nearest = np.zeros(len(self.passages), dtype=np.float32)
+        if talk is not None:
+            inside = self._next != NOWHERE
+            np.maximum.at(nearest, self._next[inside], self._store.follow_ups[inside] @ talk[0])
+        return nearest
+
+    def _hit(
+        self, number: int, vector: Vectors, keyword: float, prior: float, follow_up: float = 0.0
+    ) -> Hit:
         passage = self._store.passages[number]
         rows = self._rows[number]
         similar = self._store.vectors[rows[0] : rows[-1] + 1] @ vector[0]
@@ -192,9 +234,10 @@ class Index:
             + WEIGHTS["passage"] * whole
             + WEIGHTS["sentence"] * max(sentences)
             + WEIGHTS["keyword"] * keyword
+            + WEIGHTS["follow_up"] * follow_up
             + prior * (passage.source.kind == "article")
         )
-        return Hit(passage, number, score, question, whole, sentences, keyword)
+        return Hit(passage, number, score, question, whole, sentences, keyword, follow_up)
 
 
 def open_index(settings: IndexSettings) -> Index:

@@ -28,14 +28,13 @@ from index.chroma_server import ChromaServer
 from index.collection import CONFIGURATION, client_settings, fill
 from index.config import IndexSettings
 from index.content import Content, read_content, write_content
+from index.embed import Vectors, unit
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-    from index.embed import Vectors
-
-FORMAT = 5
+FORMAT = 6
 COLLECTION = "passages"
 MANIFEST = "manifest.json"
 CONTENT = "content.json"
@@ -196,11 +195,17 @@ class Store:
         self.passages = self.content.passages
         self.rows = self.content.rows()
         try:
-            self.vectors: Vectors = np.load(folder / VECTORS, allow_pickle=False)
+            vectors: Vectors = np.load(folder / VECTORS, allow_pickle=False)
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{VECTORS} cannot be read") from error
-        if len(self.vectors) != len(self.rows):
-            raise IndexDamaged(f"{VECTORS} has {len(self.vectors)} rows, not {len(self.rows)}")
+        banked = self.content.follow_ups()
+        if len(vectors) != (expected := len(self.rows) + 2 * len(banked)):
+            raise IndexDamaged(f"{VECTORS} has {len(vectors)} rows, not {expected}")
+        self.vectors = vectors[: len(self.rows)].copy()
+        """Shape (rows, dimension)."""
+        alone_and_in_talk = vectors[len(self.rows) :].reshape(len(banked), 2, vectors.shape[1])
+        self.follow_ups: Vectors = unit(alone_and_in_talk.sum(axis=1))
+        """The mean direction of each follow-up alone and in its talk, as `content.follow_ups()`."""
         self._server: ChromaServer | None = None
         with ExitStack() as opened:
             if server is not None:

@@ -27,6 +27,7 @@ from index.config import IndexSettings
 from index.content import NOWHERE, Content, Row, read_content
 from index.embed import Vectors
 from index.errors import GuideError, IndexDamaged, IndexMissing, IndexStale
+from index.follow_up import FollowUp
 from index.page import Source
 from index.reference import Reference
 from index.store import (
@@ -72,6 +73,7 @@ CONTENT_OF_TWO = Content(
 
 HALF = 0.5
 SQRT = math.sqrt(0.75)
+SQRT_HALF = math.sqrt(0.5)
 VECTORS_OF_TWO = np.asarray(
     [[0, 1], [0, 1], [HALF, SQRT], [0, 1], [1, 0], [1, 0], [-1, 0]], dtype=np.float32
 )
@@ -179,6 +181,31 @@ CONTENTS = st.builds(
 @given(CONTENTS)
 def test_there_are_as_many_texts_as_rows(content: Content) -> None:
     assert len(content.texts()) == len(content.rows())
+
+
+def test_a_follow_up_has_two_texts_and_one_direction_between_them(tmp_path: Path) -> None:
+    asked = replace(NORTH, follow_ups=(FollowUp(("Where is up?",), "and down?"),))
+    outside = (FollowUp(("What is up?", "ok"), "who says so"),)
+    content = replace(CONTENT_OF_TWO, passages=(asked, EAST), outside_follow_ups=outside)
+    assert content.texts()[len(content.rows()) :] == [
+        "and down?",
+        "Where is up? and down?",
+        "who says so",
+        "What is up? ok who says so",
+    ]
+    four = np.asarray([[1, 0], [0, 1], [0, 1], [0, 1]], dtype=np.float32)
+    write_artefact(tmp_path, content, np.concatenate([VECTORS_OF_TWO, four]))
+    with Store(tmp_path) as store:
+        assert [number for number, _ in store.content.follow_ups()] == [0, NOWHERE]
+        np.testing.assert_allclose(store.follow_ups, [[SQRT_HALF, SQRT_HALF], [0, 1]], atol=1e-6)
+        assert len(store.nearest(VECTORS_OF_TWO[:1], 99)[0]) == len(content.rows())
+
+
+def test_vectors_of_follow_ups_that_are_missing_are_damage(tmp_path: Path) -> None:
+    content = replace(CONTENT_OF_TWO, outside_follow_ups=(FollowUp(("What?",), "why"),))
+    write_artefact(tmp_path, content, VECTORS_OF_TWO)
+    with pytest.raises(IndexDamaged, match="has 7 rows, not 9"):
+        Store(tmp_path)
 
 
 @given(CONTENTS)
