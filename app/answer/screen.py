@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from app.answer.smalltalk import smalltalk
+
 MAX_CHARACTERS = 2_000
 
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL | re.I)
@@ -18,34 +20,6 @@ _LINK = re.compile(r"\[([^\]]*)\]" + _TARGET)
 _URL = re.compile(r"\b(?:https?|javascript|data|file|ftp):\S+", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_THANKS = re.compile(
-    r"(?:(?:ok(?:ay)?|kk|great|perfect|cool|nice|awesome|brilliant|legend|lovely|got it|super|well"
-    r"|h+m+|oh|ah|alright|right|noted|fair enough|many|no)[\s,.!]*)*"
-    r"(?:thank(?:s| you)|thx|thnx|tnx|ty|ta|tysm|cheers|merci|much appreciated)"
-    r"(?: (?:so|very) much| a lot| a ton| a bunch| man| mate| bro| buddy| dude| dear| love| again"
-    r"| kindly| loads| heaps| for now| then| everyone"
-    r"| for (?:(?:all )?the|your|that|this)(?: \w+)?)*",
-    re.I,
-)
-_GREETING = re.compile(
-    r"(?:hi+|hello+|hey+|yo|howdy|good (?:morning|afternoon|evening|day)|hiya|sup|what'?s up)"
-    r"(?: (?:there|all|again|coach|guide|mate|bro|bot|glute guide))*",
-    re.I,
-)
-_BYE = re.compile(r"(?:good ?)?bye+(?: bye)?|see (?:you|ya)(?: later| soon)?|take care|later", re.I)
-_ABOUT = re.compile(
-    r"(?:so )?(?:who|what) are you|what (?:can|do) you (?:do|know|answer)"
-    r"|what can i ask(?: you)?|are you (?:a )?(?:bot|robot|human|real|ai|an ai)|how are you"
-    r"(?: doing)?(?: today)?|help(?: me)?|how does this work",
-    re.I,
-)
-_PRAISE = re.compile(
-    r"ok(?:ay)?|great|perfect|cool|nice|awesome|got it|lol|haha+|wow|super|legend"
-    r"|brilliant|lovely|noted|kk|h+m+|fair enough|good to know|(?:very |how |that'?s )?interesting"
-    r"|(?:that'?s |very |super )?helpful|that (?:really )?helps|(?:that )?makes sense|i see|will do"
-    r"|sounds good|good (?:stuff|point|one|answer)|understood",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -85,40 +59,3 @@ def clean(raw: str) -> str:
         text = pattern.sub(kept, text)
     text = text.replace("<", " ").replace(">", " ")
     return " ".join(text.split())
-
-
-def smalltalk(text: str) -> str | None:
-    """A friendly line for greetings, thanks and questions about the assistant itself."""
-    plain = "".join(c for c in text if unicodedata.category(c) != "So")
-    said = plain.strip(" .!?,;:)(").replace("’", "'")
-    parts = [part for part in re.split(r"\s*[,.!?]+\s*", said) if part]
-    kinds = {_kind(part) for part in parts} if parts else {None}
-    if None in kinds:
-        return None
-    if "thanks" in kinds:
-        return "You're welcome! Ask me anything else about hip thrusts and glute training."
-    if "bye" in kinds:
-        return "Take care, and enjoy your training!"
-    if "about" in kinds:
-        return (
-            "I am a program that answers questions about hip thrusts and glute training: form, "
-            "muscles and injury risk. Every sentence I say comes from a source that I show you. "
-            "What would you like to know?"
-        )
-    return (
-        "Hi! I answer questions about hip thrusts and glute training: form, muscles and "
-        "injury risk, with the source for every sentence. What would you like to know?"
-    )
-
-
-def _kind(part: str) -> str | None:
-    for kind, pattern in (
-        ("thanks", _THANKS),
-        ("greeting", _GREETING),
-        ("bye", _BYE),
-        ("about", _ABOUT),
-        ("praise", _PRAISE),
-    ):
-        if pattern.fullmatch(part):
-            return kind
-    return None
