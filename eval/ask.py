@@ -104,6 +104,7 @@ def look_up(guide: Guide, facts: Sequence[ArticleFact]) -> Iterator[Case]:
 
 def _look_inside(index: Index, question: str, covered: int | None, probe: Probe) -> list[str]:
     """Ids of the passages found; notes the gate's probability if it is known to be right."""
+    from app.answer.found import Found
     from app.answer.gate import load, probability, signals
     from app.answer.screen import screen
 
@@ -114,7 +115,8 @@ def _look_inside(index: Index, question: str, covered: int | None, probe: Probe)
     vector = index.encode(understood)
     hits = index.search(understood, vector)
     if covered is not None:
-        probe.probabilities.append(probability(signals(index, understood, vector, hits), load()))
+        known = signals(index, Found(understood, vector, hits))
+        probe.probabilities.append(probability(known, load().alone))
         probe.covered.append(covered)
     return [hit.passage.id for hit in index.search(understood, vector, DEPTH)]
 

@@ -2,19 +2,24 @@
 
     python -m eval.calibrate
 
-Logistic regression over the gate's standardised signals (scikit-learn); the threshold is the one
-that, over ten-fold cross-validation, refuses most outside questions while it refuses
-at most MAX_FALSE_REFUSALS of the covered ones. Reads no test part.
+Logistic regressions over the gate's standardised signals (scikit-learn), one for questions that
+stand alone and one for follow-ups; each threshold is the one that, over ten-fold cross-validation,
+refuses most outside questions while it refuses at most MAX_FALSE_REFUSALS of the covered
+ones. Reads no test part.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 import app.answer.gate as gate
+from app.answer.chain import GuideChain
+from app.answer.context import Standalone, standalone
+from app.answer.schema import Turn
 from app.answer.screen import screen
 from eval.dataset import (
     Answerable,
@@ -23,15 +28,16 @@ from eval.dataset import (
     FactQuestion,
     Unanswerable,
     load,
+    load_follow_ups,
 )
 from index.config import index_settings
-from index.retrieve import Index, open_index
+from index.retrieve import open_index
 
-MAX_FALSE_REFUSALS = 0.025
+MAX_FALSE_REFUSALS = 0.02
 TARGET = Path(gate.__file__).parent / "gate.json"
 
 
-def samples(index: Index) -> tuple[np.ndarray, np.ndarray]:
+def alone(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
     """Signals of every tuning question, shape (n, signals), and whether it is covered."""
     covered = [row.question for row in load(Answerable, "tuning")]
     covered += [row.question for row in load(EvidenceQuestion, "tuning")]
@@ -42,25 +48,43 @@ def samples(index: Index) -> tuple[np.ndarray, np.ndarray]:
         if row.turns[0].status == "answered"
     ]
     outside = [row.question for row in load(Unanswerable, "tuning")]
-    questions = [(q, 1) for q in covered] + [(q, 0) for q in outside]
-    rows = []
-    for question, _ in questions:
-        understood = index.keywords.understand(screen(question).text)
-        vector = index.encode(understood)
-        hits = index.search(understood, vector)
-        rows.append(gate.signals(index, understood, vector, hits))
-    return np.asarray(rows), np.asarray([label for _, label in questions])
+    rows = [_signals(guide, Standalone(screen(text).text)) for text in (*covered, *outside)]
+    return np.asarray(rows), np.repeat((1, 0), (len(covered), len(outside)))
 
 
-def main() -> None:
-    """Fit, choose the threshold, write the file and say what was seen."""
+def in_talk(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
+    """The same of follow-ups: of tuning conversations, and single ones that are not banked."""
+    asked: list[tuple[str, tuple[str, ...], bool]] = [
+        (row.message, row.before, row.passage is not None) for row in load_follow_ups()
+    ]
+    for row in load(Conversation, "tuning"):
+        said = tuple(turn.user for turn in row.turns)
+        asked += [
+            (turn.user, said[:n], turn.status == "answered")
+            for n, turn in enumerate(row.turns)
+            if n > 0 and turn.status in {"answered", "not_covered"}
+        ]
+    rows, labels = [], []
+    for message, before, covered in asked:
+        history = [Turn(question=text, answer="") for text in before]
+        meant = standalone(screen(message).text, history, guide.index.keywords)
+        if meant.views:
+            rows.append(_signals(guide, meant))
+            labels.append(int(covered))
+    return np.asarray(rows), np.asarray(labels)
+
+
+def _signals(guide: GuideChain, meant: Standalone) -> tuple[float, ...]:
+    return gate.signals(guide.index, guide.look_up(meant))
+
+
+def fit(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> dict[str, object]:
+    """Weights, bias and threshold, with what was seen over folds."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    with open_index(index_settings()) as index:
-        x, y = samples(index)
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=3_000))
     held_out = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
     threshold = float(np.quantile(held_out[y == 1], MAX_FALSE_REFUSALS, method="lower"))
@@ -68,8 +92,8 @@ def main() -> None:
     scaler, regression = model[0], model[1]
     weights = regression.coef_[0] / scaler.scale_
     bias = float(regression.intercept_[0] - weights @ scaler.mean_)
-    calibration = {
-        "weights": dict(zip(gate.SIGNALS, weights.round(4).tolist(), strict=True)),
+    return {
+        "weights": dict(zip(names, weights.round(4).tolist(), strict=True)),
         "bias": round(bias, 4),
         "threshold": round(threshold, 4),
         "tuned_on": {"covered": int((y == 1).sum()), "outside": int((y == 0).sum())},
@@ -78,8 +102,18 @@ def main() -> None:
             "outside_refused": round(float((held_out[y == 0] < threshold).mean()), 4),
         },
     }
-    TARGET.write_text(json.dumps(calibration, indent=2) + "\n", "utf-8")
-    print(json.dumps(calibration, indent=2))
+
+
+def main() -> None:
+    """Fit, choose the thresholds, write the file and say what was seen."""
+    with open_index(index_settings()) as index:
+        guide = GuideChain(index)
+        calibrated = {
+            "alone": fit(*alone(guide), gate.SIGNALS),
+            "in_talk": fit(*in_talk(guide), gate.IN_TALK),
+        }
+    TARGET.write_text(json.dumps(calibrated, indent=2) + "\n", "utf-8")
+    print(json.dumps(calibrated, indent=2))
 
 
 if __name__ == "__main__":

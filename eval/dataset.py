@@ -119,6 +119,15 @@ class OpeningRow(Row):
     opening: Opening
 
 
+class FollowUpRow(Row):
+    """A message after other questions, and the passage that answers it; None: no passage does."""
+
+    before: tuple[str, ...] = Field(min_length=1)
+    message: str = Field(min_length=1)
+    standalone: str
+    passage: str | None
+
+
 class FactPlace(Row):
     """A fact of the sources and the passages that tell it; eval.grounds reads the rest."""
 
@@ -178,6 +187,11 @@ def load(row: type[RowType], part: Part, data: Path = DATA) -> list[RowType]:
 def load_openings(data: Path = DATA) -> list[OpeningRow]:
     """Yes/no questions for training; there is no test part of them."""
     return read_rows(OpeningRow, data / "tuning" / "openings.jsonl")
+
+
+def load_follow_ups(data: Path = DATA) -> list[FollowUpRow]:
+    """Follow-ups that are not banked, for tuning; the test part has whole conversations."""
+    return read_rows(FollowUpRow, data / "tuning" / "follow_ups.jsonl")
 
 
 def load_pairs(data: Path = DATA) -> list[Pair]:

@@ -156,7 +156,7 @@ def _charts(results: Results) -> dict[str, str]:
     return {
         "main": charts.intervals(main, "Every figure with its interval"),
         "trade_off": charts.trade_off(
-            curves.get("trade_off", ()), load().threshold, "Refusals inside against outside"
+            curves.get("trade_off", ()), load().alone.threshold, "Refusals inside against outside"
         ),
         "reliability": charts.reliability(
             curves.get("reliability", ()), "Probability against share covered"

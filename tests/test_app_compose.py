@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from app.answer import cite as citing
 from app.answer import compose as composing
-from app.answer.compose import AIM_WORDS, Extract, Found
+from app.answer.compose import AIM_WORDS, Extract
+from app.answer.found import Found
 from app.answer.schema import Citation, Sentence
 from index.chunk import Passage, Span
 from index.claim import ClaimLink

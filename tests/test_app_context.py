@@ -198,7 +198,8 @@ def test_a_follow_up_to_a_follow_up_keeps_what_the_first_was_about() -> None:
 def test_a_complete_question_is_unchanged_whatever_the_history(
     question: str, history: list[Turn]
 ) -> None:
-    assert standalone(question, history) == Standalone(question)
+    read = standalone(question, history)
+    assert (read.question, read.rewritten) == (question, False)
 
 
 def test_words_that_the_corpus_never_uses_are_about_something_else(guide: GuideChain) -> None:
@@ -366,3 +367,51 @@ def test_a_new_question_passes_after_any_other(guide: GuideChain) -> None:
         history = [Turn(question=before.question)]
         changed += standalone(row.question, history, guide.index.keywords).rewritten
     assert changed <= 0.2 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "title", "shown"),
+    [
+        (
+            "hip thrust or squat for bigger glutes",
+            "who was in it",
+            "Glute growth from hip thrusts or squats",
+            "Who was in it? (Glute growth from hip thrusts or squats)",
+        ),
+        (
+            "Do kettlebell swings work the glutes?",
+            "and the hamstrings",
+            "Kettlebell swings for the glutes",
+            "Do kettlebell swings work the hamstrings?",
+        ),
+        (
+            "Where is the gluteus medius?",
+            "does it rotate the leg",
+            "Gluteus medius",
+            "Does the gluteus medius rotate the leg?",
+        ),
+        (
+            "Where is the gluteus medius?",
+            "does it rotate the leg",
+            "Foot width",
+            "Does it rotate the leg? (Foot width)",
+        ),
+    ],
+)
+def test_a_follow_up_is_shown_in_good_words_or_with_the_title_of_what_was_found(
+    before: str, message: str, title: str, shown: str
+) -> None:
+    assert standalone(message, [Turn(question=before)], title=title).question == shown
+
+
+def test_a_follow_up_is_looked_for_alone_and_after_what_was_typed_before() -> None:
+    history = [Turn(question=text) for text in ("first one", "second one", "third one")]
+    views = standalone("and the medius?", history).views
+    assert views[0].text == "The medius?"
+    assert views[1].text == "second one third one and the medius?"
+    assert sum(view.weight for view in views) == pytest.approx(1)
+
+
+def test_a_chain_of_joined_questions_is_not_joined_again() -> None:
+    history = [Turn(question="Why tilt the pelvis?"), Turn(question="tested or just vibes")]
+    assert standalone("says who", history).question.count(": ") <= 1

@@ -22,8 +22,9 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from app.answer.alarm import look_again
 from app.answer.budget import Budget
 from app.answer.cite import cite, cite_worded
-from app.answer.compose import Extract, Found, compose
+from app.answer.compose import Extract, compose
 from app.answer.context import Standalone, standalone
+from app.answer.found import Found
 from app.answer.gate import answerable
 from app.answer.generate import reword, rewordable
 from app.answer.schema import Answer, Ask, CorpusRef, Mode, Status, Suggestion, Turn
@@ -118,7 +119,7 @@ class GuideChain(Runnable[str | Ask, Answer]):
             return reply("safety", told.message, safety=safety_of(told, self.index))
         if screened.problem is not None:
             return reply("rejected", screened.problem)
-        if screened.smalltalk is not None:
+        if screened.smalltalk is not None and told.level == "none":
             return reply("smalltalk", screened.smalltalk)
         return Begun(screened.text, asked.history, told, clock.steps)
 
@@ -131,7 +132,7 @@ class GuideChain(Runnable[str | Ask, Answer]):
             keywords = self.index.keywords
             meant = standalone(begun.text, begun.history, keywords)
         with clock("search"):
-            found = self._look_up(meant)
+            found = self.look_up(meant)
         question = keywords.understand(meant.question) if meant.views else found.question
         reply = partial(reply, standalone_question=question)
         with clock("triage again"):
@@ -155,6 +156,10 @@ class GuideChain(Runnable[str | Ask, Answer]):
             return reply(
                 "not_covered", NOT_COVERED if readable else NOT_UNDERSTOOD, nearest=suggested
             )
+        if meant.views and not parts:
+            title = extracts[0].passage.title
+            question = standalone(begun.text, begun.history, keywords, title).question
+            reply = partial(reply, standalone_question=question)
         worded = None
         if self._model is not None and rewordable(extracts) and self._may_spend():
             with clock("reword"):
@@ -185,26 +190,30 @@ class GuideChain(Runnable[str | Ask, Answer]):
             read = standalone(part, before, self.index.keywords)
             # One that brings its own subject is not looked for together with the other.
             meant.append(read if read.rewritten else Standalone(part))
-        found = [self._look_up(part) for part in meant]
+        found = [self.look_up(part) for part in meant]
         leads = {part.hits[0].passage.id for part in found if part.hits}
         return found if len(leads) == len(found) and all(map(self._covers, found)) else []
 
     def _covers(self, found: Found) -> bool:
         """Whether the gate lets the question through."""
-        return answerable(self.index, found.question, found.vector, found.hits)
+        return answerable(self.index, found)
 
-    def _look_up(self, meant: Standalone) -> Found:
+    def look_up(self, meant: Standalone) -> Found:
         """The passages for a question, or for all views of a follow-up together."""
         understand = self.index.keywords.understand
+        message, talk = "", None
         if meant.views:
             question = understand(meant.words)
             texts = [understand(view.text) for view in meant.views]
             weights = np.asarray([[view.weight for view in meant.views]], dtype=np.float32)
-            vector = unit(weights @ encode(self.index.embeddings, texts))
+            vectors = encode(self.index.embeddings, texts)
+            vector = unit(weights @ vectors)
+            message, talk = texts[0], unit(vectors[:1] + vectors[1:2])
         else:
             question = understand(meant.question)
             vector = self.index.encode(question)
-        return Found(question, vector, self.index.search(question, vector))
+        hits = self.index.search(question, vector, talk=talk)
+        return Found(question, vector, hits, message, talk)
 
     def _may_spend(self) -> bool:
         return self._budget is None or self._budget.spend()

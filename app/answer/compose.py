@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.answer.found import Found
 from app.answer.frames import opening_frame, study_frame
 from app.answer.opening import opening_of
 from app.answer.shape import shape_of
@@ -79,17 +80,6 @@ class Extract:
     def text(self) -> str:
         """The quoted words, without the frame."""
         return self.passage.text[self.span.start : self.span.end]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A question in plain words, and what was found for it."""
-
-    question: str
-    vector: Vectors
-    """Shape (1, dimension)."""
-    hits: Sequence[Hit]
-    """Best first."""
 
 
 def compose(index: Index, found: Sequence[Found]) -> list[Extract]:

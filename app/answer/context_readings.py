@@ -9,6 +9,7 @@ nothing of the corpus; how well a reading fits what the corpus knows is not judg
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from app.answer.context_grammar import (
     QUESTION_WORD,
@@ -59,11 +60,27 @@ _AGAIN = re.compile(r"really|seriously|(?:are )?you sure|is (?:that|it) true", r
 _CONTRARY = re.compile(
     r"(?:the )?(?:contrary|opposite|reverse)|(?:the )?other way (?:a?round|about)", re.IGNORECASE
 )
+_OF_A_STUDY = re.compile(
+    r"\b(?:who|people|guys|women|men|test(?:ed)?|measured?|tried|stud(?:y|ies)|trials?"
+    r"|took part|groups?|year|journal|published|participants?|subjects?)\b",
+    re.IGNORECASE,
+)
+"""Words about a study, where a pronoun stands for the study, which no subject names."""
+
 _SWAPPED = 5
 """Words of the longest fragment that takes the place of a sibling."""
 
 
-def reading(message: Message, talk: Talk) -> str:
+@dataclass(frozen=True)
+class Reading:
+    """A whole question that a message may stand for."""
+
+    text: str
+    sure: bool = False
+    """Whether it may be shown: nothing was guessed but what the passage found bears out."""
+
+
+def reading(message: Message, talk: Talk) -> Reading:
     """The whole question that a message most likely stands for."""
     core, last = message.core, talk.last
     if message.form == "asking":
@@ -72,17 +89,22 @@ def reading(message: Message, talk: Talk) -> str:
         return _completed(core, talk)
     if message.form == "pronoun":
         return filled(message, talk)
-    return with_subject(core, talk) if message.form == "clause" else as_question(core or last)
+    return with_subject(core, talk) if message.form == "clause" else Reading(core or last)
 
 
-def filled(message: Message, talk: Talk) -> str:
+def titled(core: str, title: str) -> str:
+    """The message as it stands, and the title of the passage that was found for it."""
+    return f"{as_question(core)} ({title})"
+
+
+def filled(message: Message, talk: Talk) -> Reading:
     """The message with the subject of the talk put in the place of its pronoun, or added to it."""
     core = message.core
     if _DEFINES.fullmatch(core) and (new := talk.brought_up()):
-        return as_question(f"What {'are' if new.plural else 'is'} {new.name}")
+        return Reading(as_question(f"What {'are' if new.plural else 'is'} {new.name}"), sure=True)
     found = PRONOUN.search(core)
     if found is None:  # "in that study"
-        return joined(core, talk.last)
+        return Reading(joined(core, talk.last))
     if found["other"]:
         subject = talk.other()
     else:
@@ -91,50 +113,53 @@ def filled(message: Message, talk: Talk) -> str:
         named = mentions(core)
         subject = talk.meant(plural=plural if plural or single else None, besides=named)
     if subject is None or found["person"]:
-        return joined(core, talk.last)
+        return Reading(joined(core, talk.last))
     before, after = core[: found.start()], core[found.end() :]
     action = doing(talk.last)
     if action and re.search(r"\b(?:do|does|doing)\s+$", before, re.IGNORECASE):
         before = re.sub(r"\b(?:do|does|doing)\s+$", "", before, flags=re.IGNORECASE)
-        return as_question(f"{before}{action}{after}")
+        return Reading(as_question(f"{before}{action}{after}"), sure=True)
+    sure = subject.value in talk.found and not found["this"] and not _OF_A_STUDY.search(core)
     name = subject.name
     if found["owned"]:
         name += "'" if name.endswith("s") and subject.plural else "'s"
     elif subject.plural != bool(found["many"]):
         before, after = agreeing(before, subject.plural), agreeing_after(after, subject.plural)
-    return as_question(f"{before}{name}{after}")
+    return Reading(as_question(f"{before}{name}{after}"), sure)
 
 
-def with_subject(core: str, talk: Talk) -> str:
+def with_subject(core: str, talk: Talk) -> Reading:
     """The message and, after it, the subject of the talk, if it has none of that weight itself."""
     named = mentions(core)
     subject = talk.meant(besides=named)
     if subject is None or subject.kind not in _PREPOSITIONS or _CARRIES & {m.kind for m in named}:
-        return as_question(core)
-    return as_question(f"{core} {_PREPOSITIONS[subject.kind]} {subject.name}")
+        return Reading(as_question(core), sure=any(m.value in talk.found for m in named))
+    text = as_question(f"{core} {_PREPOSITIONS[subject.kind]} {subject.name}")
+    return Reading(text, sure=subject.value in talk.found and not _OF_A_STUDY.search(core))
 
 
 def joined(core: str, last: str) -> str:
-    """The message before the question that it goes on from."""
-    return as_question(f"{core}: {uncapitalised(bare(last))}")
+    """The message before the question that it goes on from, or that this one went on from."""
+    return as_question(f"{core}: {uncapitalised(bare(last.rsplit(': ', 1)[-1]))}")
 
 
-def _asked(core: str, talk: Talk) -> str:
+def _asked(core: str, talk: Talk) -> Reading:
     """ "Why?" put to the question before; "really?" is that question again."""
     if _AGAIN.fullmatch(core):
-        return talk.last
+        return Reading(talk.last, sure=":" not in talk.last)
     found = _ASKS.fullmatch(core)
     if found is None or found[0].lower() in {"what", "which", "who"}:
-        return joined(core, talk.last)
+        return Reading(joined(core, talk.last))
     word = "why" if found[0].lower() in {"how come", "what for"} else found[0]
-    return asking(word[:1].upper() + word[1:].lower(), talk.last)
+    text = asking(word[:1].upper() + word[1:].lower(), talk.last)
+    return Reading(text, sure=":" not in text)
 
 
-def _completed(core: str, talk: Talk) -> str:
+def _completed(core: str, talk: Talk) -> Reading:
     """A fragment in the place of its sibling in the question before, or after that question."""
     last = talk.last
     if PRONOUN.search(core):
-        return joined(core, last)
+        return Reading(joined(core, last))
     named, there = mentions(core), mentions(last)
     if named and len(core.split()) <= _SWAPPED and not _GOES_ON.match(core):
         for question in talk.asked[:2]:
@@ -143,14 +168,20 @@ def _completed(core: str, talk: Talk) -> str:
             siblings = [m for m in there if m.kind == named[0].kind]
             if siblings and named[0].value not in known:
                 same = [m for m in siblings if m.plural == named[0].plural]
-                return _swapped(question, (same or siblings)[0], named[0], core)
+                text = _swapped(question, (same or siblings)[0], named[0], core)
+                return Reading(text, _borne_out(text, talk))
     if (opposite := _opposite(core, last)) is not None:
-        return opposite
+        return Reading(opposite, _borne_out(opposite, talk))
     if named and not _GOES_ON.match(core) and len(content_words(core)) > 1:
         return with_subject(core, talk)
     if _GOES_ON.match(core):
-        return as_question(f"{bare(last)} {core}")
-    return as_question(f"{bare(last)}, {core}")
+        return Reading(as_question(f"{bare(last)} {core}"))
+    return Reading(as_question(f"{bare(last)}, {core}"))
+
+
+def _borne_out(text: str, talk: Talk) -> bool:
+    """Whether it names a subject of what was found, and is no joining of two questions."""
+    return ":" not in text and any(mention.value in talk.found for mention in mentions(text))
 
 
 def _swapped(question: str, old: Mention, new: Mention, core: str) -> str:

@@ -16,6 +16,9 @@ from index.words import content_words, stems
 REMEMBERED = 3
 """How many questions back a pronoun may point."""
 
+FOUND = 3.0
+"""As much as a question's age: what was found outweighs that another was named later."""
+
 _PREPOSITION = re.compile(
     r"\b(?:in|during|of|for|on|with|before|after|from|at|to|by|against|without|into)\s+"
     r"(?:(?:the|a|an|my|your|this|barbell|bodyweight|good|strong|weak)\s+)*$",
@@ -32,6 +35,10 @@ class Talk:
     asked: tuple[str, ...]
     answered: tuple[Mention, ...] = ()
     """The subjects that the last answer names."""
+    typed: str = ""
+    """The last questions as they were typed, oldest first."""
+    found: frozenset[str] = frozenset()
+    """The subjects of what was found for the message; a pronoun rather stands for one of them."""
 
     @property
     def last(self) -> str:
@@ -71,6 +78,7 @@ class Talk:
                 weight -= 1.5 * (unfit and mention.kind != "exercise")
                 weight -= 1.0 * bool(_PREPOSITION.search(question[: mention.start]))
                 weight -= 1.5 * (mention.kind in _MINOR)
+                weight += FOUND * (mention.value in self.found)
                 ranked.append((weight, mention))
         return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
