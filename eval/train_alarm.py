@@ -2,9 +2,8 @@
 
     python -m eval.train_alarm
 
-Learns from eval/data/tuning/safety.jsonl and, as messages that need no warning, from tuning
-questions and banked questions that triage lets pass. Every level weighs the same; everything is
-seeded. Says what was seen over folds, near-alike messages kept together. Reads no test part.
+Learns from eval.alarm_samples. Every level weighs the same; everything is seeded. Says what was
+seen over folds, near-alike messages kept together.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +18,9 @@ from numpy.typing import NDArray
 from app.answer import alarm
 from app.answer.alarm import Alarm, Network
 from app.answer.schema import LEVELS
-from app.answer.screen import screen
-from app.answer.triage import Triaged, triage
-from eval.dataset import Answerable, EvidenceQuestion, FactQuestion, SafetyMessage, Unanswerable
-from eval.dataset import load as load_rows
+from eval.alarm_samples import Samples, samples
 from index.config import index_settings
-from index.retrieve import Index, open_index
+from index.retrieve import open_index
 
 FOLDS = 5
 SEEDS = (1, 2, 3)
@@ -43,65 +38,8 @@ ALIKE = 0.75
 """Cosine similarity from which on two messages go to the same fold."""
 RULE_SEEN = 8
 """A rule's words are learnt from at least so many messages."""
-ALARMING = ("warning-signs", "pregnancy", "open-questions-health", "hip-conditions")
-"""Pages whose banked questions may well voice a warning sign."""
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Samples:
-    """What was read of each message; the first `messages` have a label of their own."""
-
-    told: tuple[Triaged, ...]
-    vectors: Floats
-    """Shape (n, dimension)."""
-    levels: NDArray[np.int64]
-    messages: int
-
-    def __getitem__(self, rows: NDArray[np.int64]) -> Samples:
-        """Some of the rows, in rising order."""
-        told = tuple(self.told[row] for row in rows)
-        return Samples(
-            told, self.vectors[rows], self.levels[rows], int((rows < self.messages).sum())
-        )
-
-
-def samples(index: Index) -> Samples:
-    """Every tuning message, and every question that needs no warning and gets none by rules."""
-    told: list[Triaged] = []
-    vectors: list[Floats] = []
-    rows = load_rows(SafetyMessage, "tuning")
-    for text in (*(row.message for row in rows), *ordinary()):
-        plain = screen(text).text
-        told.append(triage(plain))
-        vectors.append(index.encode(index.keywords.understand(plain))[0])
-    levels = [LEVELS.index(row.level) for row in rows]
-    levels += [0] * (len(told) - len(levels))
-    kept = [n for n in range(len(told)) if n < len(rows) or told[n].level == "none"]
-    told, vectors = [told[n] for n in kept], [vectors[n] for n in kept]
-    levels = [levels[n] for n in kept]
-    for text, passage, vector in index.banked_texts():
-        page = passage.source.id if passage else ""
-        found = triage(text)
-        if not page.startswith(ALARMING) and found.level == "none":
-            told.append(found)
-            vectors.append(vector)
-            levels.append(0)
-    return Samples(
-        tuple(told), np.asarray(vectors, np.float32), np.asarray(levels, np.int64), len(rows)
-    )
-
-
-def ordinary() -> list[str]:
-    """Tuning questions on training, on studies and on anything else, stories among them."""
-    rows: list[Answerable | Unanswerable | FactQuestion] = [
-        *load_rows(Answerable, "tuning"),
-        *load_rows(Unanswerable, "tuning"),
-        *load_rows(EvidenceQuestion, "tuning"),
-        *load_rows(FactQuestion, "tuning"),
-    ]
-    return [row.question for row in rows]
 
 
 def groups_of(data: Samples) -> dict[str, int]:

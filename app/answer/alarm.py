@@ -168,9 +168,8 @@ def look_again(
     level = level_of(alarm.probabilities(told, vector))
     if level == told.level or (nearest < NEAR and LEVELS.index(level) > LEVELS.index(told.level)):
         return told
-    if level == "none":
-        return Triaged(stems=told.stems, voiced=told.voiced, country=told.country)
-    return _said(told, level, alarm, vector, call)
+    said = Triaged() if level == "none" else _said(told, level, alarm, vector, call)
+    return replace(said, stems=told.stems, voiced=told.voiced, fits=told.fits, country=told.country)
 
 
 def _said(told: Triaged, level: Level, alarm: Alarm, vector: Vectors, call: str) -> Triaged:
@@ -179,10 +178,8 @@ def _said(told: Triaged, level: Level, alarm: Alarm, vector: Vectors, call: str)
     among = triage.names(level)
     fitting = next((name for name in told.fits if name in among), None)
     if name := fitting or alarm.rule(vector, among):
-        said = triage.said(name, told.country)
-        return replace(said, stems=told.stems, voiced=told.voiced, fits=told.fits)
-    general = Triaged(level, "by meaning", MESSAGES[level].format(call=call))
-    return replace(general, stems=told.stems, voiced=told.voiced, country=told.country)
+        return triage.said(name, told.country)
+    return Triaged(level, "by meaning", MESSAGES[level].format(call=call))
 
 
 def _log_softmax(scores: Floats) -> Floats:
