@@ -11,7 +11,9 @@ ones. Reads no test part.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -37,8 +39,20 @@ MAX_FALSE_REFUSALS = 0.02
 TARGET = Path(gate.__file__).parent / "gate.json"
 
 
-def alone(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
-    """Signals of every tuning question, shape (n, signals), and whether it is covered."""
+@dataclass(frozen=True)
+class Samples:
+    """What a gate is fitted to."""
+
+    signals: np.ndarray
+    """Shape (n, signals)."""
+    covered: np.ndarray
+    """Whether the corpus answers, shape (n,)."""
+    weights: np.ndarray
+    """Shape (n,); the classes of outside questions weigh the same."""
+
+
+def alone(guide: GuideChain) -> Samples:
+    """The signals of every tuning question."""
     covered = [row.question for row in load(Answerable, "tuning")]
     covered += [row.question for row in load(EvidenceQuestion, "tuning")]
     covered += [row.question for row in load(FactQuestion, "tuning")]
@@ -47,12 +61,18 @@ def alone(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
         for row in load(Conversation, "tuning")
         if row.turns[0].status == "answered"
     ]
-    outside = [row.question for row in load(Unanswerable, "tuning")]
-    rows = [_signals(guide, Standalone(screen(text).text)) for text in (*covered, *outside)]
-    return np.asarray(rows), np.repeat((1, 0), (len(covered), len(outside)))
+    outside = load(Unanswerable, "tuning")
+    texts = [*covered, *(row.question for row in outside)]
+    counts = Counter(row.kind for row in outside)
+    weights = [len(outside) / len(counts) / counts[row.kind] for row in outside]
+    return Samples(
+        np.asarray([_signals(guide, Standalone(screen(text).text)) for text in texts]),
+        np.repeat((1, 0), (len(covered), len(outside))),
+        np.asarray([1.0] * len(covered) + weights),
+    )
 
 
-def in_talk(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
+def in_talk(guide: GuideChain) -> Samples:
     """The same of follow-ups: of tuning conversations, and single ones that are not banked."""
     asked: list[tuple[str, tuple[str, ...], bool]] = [
         (row.message, row.before, row.passage is not None) for row in load_follow_ups()
@@ -71,24 +91,28 @@ def in_talk(guide: GuideChain) -> tuple[np.ndarray, np.ndarray]:
         if meant.views:
             rows.append(_signals(guide, meant))
             labels.append(int(covered))
-    return np.asarray(rows), np.asarray(labels)
+    return Samples(np.asarray(rows), np.asarray(labels), np.ones(len(rows)))
 
 
 def _signals(guide: GuideChain, meant: Standalone) -> tuple[float, ...]:
     return gate.signals(guide.index, guide.look_up(meant))
 
 
-def fit(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> dict[str, object]:
+def fit(data: Samples, names: Sequence[str]) -> dict[str, object]:
     """Weights, bias and threshold, with what was seen over folds."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    x, y = data.signals, data.covered
+    weights_of_rows = {"logisticregression__sample_weight": data.weights}
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=3_000))
-    held_out = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1]
+    held_out = cross_val_predict(
+        model, x, y, cv=10, method="predict_proba", params=weights_of_rows
+    )[:, 1]
     threshold = float(np.quantile(held_out[y == 1], MAX_FALSE_REFUSALS, method="lower"))
-    model.fit(x, y)
+    model.fit(x, y, **weights_of_rows)
     scaler, regression = model[0], model[1]
     weights = regression.coef_[0] / scaler.scale_
     bias = float(regression.intercept_[0] - weights @ scaler.mean_)
@@ -109,8 +133,8 @@ def main() -> None:
     with open_index(index_settings()) as index:
         guide = GuideChain(index)
         calibrated = {
-            "alone": fit(*alone(guide), gate.SIGNALS),
-            "in_talk": fit(*in_talk(guide), gate.IN_TALK),
+            "alone": fit(alone(guide), gate.SIGNALS),
+            "in_talk": fit(in_talk(guide), gate.IN_TALK),
         }
     TARGET.write_text(json.dumps(calibrated, indent=2) + "\n", "utf-8")
     print(json.dumps(calibrated, indent=2))

@@ -61,11 +61,9 @@ def test_what_goes_on_or_may_mean_more_is_none(said: str) -> None:
 
 
 def test_no_question_of_the_tuning_part_is_small_talk() -> None:
-    questions = [
-        row.question
-        for kind in (Answerable, EvidenceQuestion, FactQuestion)
-        for row in load(kind, "tuning")
-    ]
+    questions = [row.question for row in load(Answerable, "tuning")]
+    questions += [row.question for row in load(EvidenceQuestion, "tuning")]
+    questions += [row.question for row in load(FactQuestion, "tuning")]
     questions += [
         turn.user
         for row in load(Conversation, "tuning")

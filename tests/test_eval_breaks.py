@@ -424,8 +424,8 @@ class Worst(Index):
     def __init__(self, inner: Index) -> None:
         self.__dict__.update(inner.__dict__)
 
-    def search(self, question: str, vector: Any, count: int = 8) -> list[Hit]:
-        return super().search(question, vector, 40)[::-1][:count]
+    def search(self, question: str, vector: Any, count: int = 8, talk: Any = None) -> list[Hit]:
+        return super().search(question, vector, 40, talk)[::-1][:count]
 
 
 def test_a_broken_ranking_misses_a_gate(intact: Remembering) -> None:

@@ -197,7 +197,8 @@ def test_a_follow_up_has_two_texts_and_one_direction_between_them(tmp_path: Path
     write_artefact(tmp_path, content, np.concatenate([VECTORS_OF_TWO, four]))
     with Store(tmp_path) as store:
         assert [number for number, _ in store.content.follow_ups()] == [0, NOWHERE]
-        np.testing.assert_allclose(store.follow_ups, [[SQRT_HALF, SQRT_HALF], [0, 1]], atol=1e-6)
+        between = np.asarray([[SQRT_HALF, SQRT_HALF], [0, 1]], dtype=np.float32)
+        np.testing.assert_allclose(store.follow_ups, between, atol=1e-6)
         assert len(store.nearest(VECTORS_OF_TWO[:1], 99)[0]) == len(content.rows())
 
 
