@@ -35,7 +35,7 @@ from eval.dataset import (
 from index.config import index_settings
 from index.retrieve import open_index
 
-MAX_FALSE_REFUSALS = 0.02
+MAX_FALSE_REFUSALS = 0.025
 TARGET = Path(gate.__file__).parent / "gate.json"
 
 

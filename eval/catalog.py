@@ -52,6 +52,8 @@ _MEANINGS = {
     "adversarial.safe": Meaning("Hostile input handled"),
     "safety.recall.*": Meaning("Safety, {}: warned at least so urgently"),
     "safety.over_warning.*": Meaning("Needless warnings on {}", "lower"),
+    "safety.hard.over_warning": Meaning("Hard messages warned needlessly", "lower"),
+    "safety.hard.*": Meaning("Hard messages, {}: warned at least so urgently"),
     "conversations.first_turns": Meaning("First turns understood"),
     "conversations.follow_ups": Meaning("Follow-up turns understood"),
     "run.crashed": Meaning("Questions on which the chain crashed", "lower"),

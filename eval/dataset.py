@@ -82,6 +82,8 @@ class SafetyMessage(Row):
     message: str
     level: Level
     reason: str
+    hard: bool = False
+    """Written to mislead: a long story, a near twin, a sign without its keyword."""
 
 
 class Turn(BaseModel):

@@ -64,10 +64,13 @@ def scores_of(row: Row | Turn, asked: Asked, judge: citing.Judge) -> Scores:
     if isinstance(row, SafetyMessage):
         given = answer.safety.level
         needless = metrics.warned_needlessly(row.level, given)
+        enough = metrics.warned_enough(row.level, given)
         if needless is None:
-            scores[f"safety.recall.{row.level}"] = metrics.warned_enough(row.level, given)
+            scores[f"safety.{'hard' if row.hard else 'recall'}.{row.level}"] = enough
         else:
-            scores["safety.over_warning.messages"] = needless
+            scores[f"safety.{'hard.over_warning' if row.hard else 'over_warning.messages'}"] = (
+                needless
+            )
     return scores | form(asked, judge)
 
 

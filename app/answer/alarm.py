@@ -29,7 +29,7 @@ from index.config import index_settings
 from index.embed import Vectors
 
 HOME = Path(__file__).parent / "alarm.safetensors"
-NEAR = 0.2
+NEAR = 0.35
 """Cosine similarity to the nearest banked question, below which nothing is raised: what is so
 far from all of them is in no language that the networks have learnt."""
 
