@@ -5,10 +5,10 @@ Refuses what is malformed by file. Knows nothing of passages and of vectors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from index.errors import CorpusError
 from index.page import Kind, Section
@@ -20,6 +20,8 @@ Opening = Literal["yes", "no", "not quite", "unclear"]
 """How a passage's answer to a yes/no question opens."""
 
 OPENINGS: tuple[Opening, ...] = get_args(Opening)
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,7 @@ def load_questions(
             return {}
         raise CorpusError(path, None, "this question bank is missing.")
     bank = read_bank(path)
-    anchors = {section.anchor for section in sections}
-    for anchor in bank:
-        if anchor not in anchors:
-            raise CorpusError(path, None, f"no passage has the anchor '{anchor}'.")
+    check_anchors(path, bank, sections)
     if kind != "page":
         for section in sections:
             if not bank.get(section.anchor):
@@ -59,20 +58,47 @@ def read_bank(path: Path) -> dict[str, tuple[Banked, ...]]:
 
     A question that is answered by yes or no may say so: `- no: "Is it only for women?"`.
     """
-    bank = read_yaml(path, read_text(path), "the question bank is not YAML.")
-    if not isinstance(bank, dict):
-        raise CorpusError(path, 1, "a question bank maps a name to a list of questions.")
-    found: dict[str, tuple[Banked, ...]] = {}
-    for name, entries in bank.items():
-        questions = [_banked(q) for q in entries] if isinstance(entries, list) else [None]
-        if None in questions:
-            raise CorpusError(
-                path,
-                None,
-                f"'{name}' must hold a list of questions, each alone or after one of "
-                f"{', '.join(OPENINGS)}.",
-            )
-        found[str(name)] = tuple(question for question in questions if question)
+    return read_lists(
+        path,
+        _banked,
+        bank="question bank",
+        of="questions",
+        each=f"each alone or after one of {', '.join(OPENINGS)}",
+    )
+
+
+def check_anchors(path: Path, anchors: Iterable[str], sections: Sequence[Section]) -> None:
+    """Raise a CorpusError for an anchor in a bank that the page beside it does not have."""
+    known = {section.anchor for section in sections}
+    for anchor in anchors:
+        if anchor not in known:
+            raise CorpusError(path, None, f"no passage has the anchor '{anchor}'.")
+
+
+def read_lists(
+    path: Path, read: Callable[[object], Entry | None], *, bank: str, of: str, each: str
+) -> dict[str, tuple[Entry, ...]]:
+    """Read a YAML file that maps a name to a list, each entry of it by `read`.
+
+    Args:
+        path: The file.
+        read: An entry, or None if it is malformed.
+        bank: What such a file is called.
+        of: What its lists hold.
+        each: What an entry must look like.
+
+    Raises:
+        CorpusError: if the file or an entry is malformed.
+    """
+    lists = read_yaml(path, read_text(path), f"the {bank} is not YAML.")
+    if not isinstance(lists, dict):
+        raise CorpusError(path, 1, f"a {bank} maps a name to a list of {of}.")
+    found: dict[str, tuple[Entry, ...]] = {}
+    for name, entries in lists.items():
+        known = [read(entry) for entry in entries] if isinstance(entries, list) else [None]
+        if None in known:
+            raise CorpusError(path, None, f"'{name}' must hold a list of {of}, {each}.")
+        found[str(name)] = tuple(entry for entry in known if entry is not None)
     return found
 
 

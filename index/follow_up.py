@@ -7,12 +7,13 @@ follow-up is put into full words.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import CorpusError
-from index.text import read_text, read_yaml, words_in
+from index.bank import check_anchors, read_lists
+from index.page import Section
+from index.text import words_in
 
 FOLLOW_UPS = ".followups.yaml"
 
@@ -34,7 +35,7 @@ class FollowUp:
         return " ".join((*self.before[-LOOKED_BACK:], self.message))
 
 
-def load_follow_ups(path: Path, anchors: Collection[str]) -> dict[str, tuple[FollowUp, ...]]:
+def load_follow_ups(path: Path, sections: Sequence[Section]) -> dict[str, tuple[FollowUp, ...]]:
     """Read the follow-ups banked for a page and check that they fit it; no file, none.
 
     Raises:
@@ -43,9 +44,7 @@ def load_follow_ups(path: Path, anchors: Collection[str]) -> dict[str, tuple[Fol
     if not path.is_file():
         return {}
     banked = read_follow_ups(path)
-    for anchor in banked:
-        if anchor not in anchors:
-            raise CorpusError(path, None, f"no passage has the anchor '{anchor}'.")
+    check_anchors(path, banked, sections)
     return banked
 
 
@@ -54,21 +53,13 @@ def read_follow_ups(path: Path) -> dict[str, tuple[FollowUp, ...]]:
 
     `- ["Hip thrust or squat for bigger glutes?", "and the thighs?"]`
     """
-    bank = read_yaml(path, read_text(path), "the bank of follow-ups is not YAML.")
-    if not isinstance(bank, dict):
-        raise CorpusError(path, 1, "a bank of follow-ups maps a name to a list of talks.")
-    found: dict[str, tuple[FollowUp, ...]] = {}
-    for name, talks in bank.items():
-        follow_ups = [_follow_up(talk) for talk in talks] if isinstance(talks, list) else [None]
-        if None in follow_ups:
-            raise CorpusError(
-                path,
-                None,
-                f"'{name}' must hold a list of talks, each a list of two or more messages "
-                "of which the last is the follow-up.",
-            )
-        found[str(name)] = tuple(one for one in follow_ups if one)
-    return found
+    return read_lists(
+        path,
+        _follow_up,
+        bank="bank of follow-ups",
+        of="talks",
+        each="each a list of two or more messages of which the last is the follow-up",
+    )
 
 
 def _follow_up(talk: object) -> FollowUp | None:

@@ -168,6 +168,5 @@ def load_page(path: Path) -> Page:
     """Read one page and the banks beside it."""
     source, sections = read_markdown(path)
     questions = load_questions(path.with_suffix(BANK), sections, source.kind)
-    anchors = {section.anchor for section in sections}
-    follow_ups = load_follow_ups(path.with_suffix(FOLLOW_UPS), anchors)
+    follow_ups = load_follow_ups(path.with_suffix(FOLLOW_UPS), sections)
     return Page(path, source, sections, questions, follow_ups)
