@@ -110,8 +110,9 @@ class Index:
         for n, row in enumerate(store.rows):
             (outside if row.passage == NOWHERE else self._rows[row.passage]).append(n)
         self._outside = store.vectors[outside]
-        self._next = np.array([n for n, _ in store.content.follow_ups()], dtype=np.int64)
-        """The passage of each banked follow-up."""
+        banked = [n for n, _ in store.content.follow_ups() if n != NOWHERE]
+        self._next = np.array(banked, dtype=np.int64)
+        """The passage of each banked follow-up that has one; the others come after them."""
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -198,7 +199,7 @@ class Index:
 
     def outside_follow_up(self, talk: Vectors) -> float:
         """Cosine similarity of the nearest follow-up that the corpus does not answer."""
-        similar = self._store.follow_ups[self._next == NOWHERE] @ talk[0]
+        similar = self._store.follow_ups[len(self._next) :] @ talk[0]
         return float(similar.max(initial=0.0))
 
     def close(self) -> None:
@@ -215,8 +216,8 @@ class Index:
         """For each passage the similarity of its nearest banked follow-up, 0 without any."""
         nearest = np.zeros(len(self.passages), dtype=np.float32)
         if talk is not None:
-            inside = self._next != NOWHERE
-            np.maximum.at(nearest, self._next[inside], self._store.follow_ups[inside] @ talk[0])
+            inside = self._store.follow_ups[: len(self._next)]
+            np.maximum.at(nearest, self._next, inside @ talk[0])
         return nearest
 
     def _hit(
