@@ -56,6 +56,8 @@ _AROUND = frozenset(
 )
 """Words that say neither this nor that, and do no harm beside one that does."""
 
+_KNOWN = _AROUND.union(*_CARRYING.values())
+
 _HELPED = _CARRYING["thanks"] | frozenset({"helpful"})
 _GOES_ON = frozenset("and or but then".split())
 """A part that begins so, and does not thank, asks for more."""
@@ -81,10 +83,8 @@ def smalltalk(text: str) -> str | None:
     plain = "".join(c for c in text if unicodedata.category(c) != "So").replace("’", "'")
     parts = [part for part in _PART.findall(plain) if _WORDS.search(part)]
     kinds = [_kind(part) for part in parts]
-    if None in kinds and _only_thanks(plain):
-        return REPLIES["thanks"]
     if None in kinds:
-        return None
+        return REPLIES["thanks"] if _only_thanks(plain) else None
     return next((reply for kind, reply in REPLIES.items() if kind in kinds), None)
 
 
@@ -94,7 +94,7 @@ def _kind(part: str) -> Kind | None:
         return "about"
     words = _WORDS.findall(part.lower().replace("glute guide", "guide"))
     found: list[Kind] = [kind for kind, known in _CARRYING.items() if known & set(words)]
-    if not all(word in _AROUND or any(word in k for k in _CARRYING.values()) for word in words):
+    if not _KNOWN.issuperset(words):
         return None
     if "?" in part and found != ["greeting"]:
         return None
