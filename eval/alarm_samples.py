@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.answer.alarm import Floats
 from app.answer.schema import LEVELS, Level
 from app.answer.screen import screen
 from app.answer.triage import Triaged, triage
@@ -35,8 +36,6 @@ SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 """A question without any of these tells of nobody's body: it asks for knowledge."""
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

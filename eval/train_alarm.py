@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import alarm
-from app.answer.alarm import Alarm, Network
+from app.answer.alarm import Alarm, Floats, Network
 from app.answer.schema import LEVELS
 from eval.alarm_samples import Samples, samples
 from index.config import index_settings
@@ -38,8 +38,6 @@ ALIKE = 0.75
 """Cosine similarity from which on two messages go to the same fold."""
 RULE_SEEN = 8
 """A rule's words are learnt from at least so many messages."""
-
-Floats = NDArray[np.float32]
 
 
 def groups_of(data: Samples) -> dict[str, int]:
