@@ -109,7 +109,7 @@ def figures(scores: Floats, pairs: Sequence[Pair], threshold: float) -> dict[str
 def table(card: dict[str, Any]) -> str:
     """The card's figures as lines to read."""
     lines = []
-    for part in (p for p in card if p.startswith(("tuning_", "test_"))):
+    for part in (p for p in card if p.startswith(("held_out_", "test_"))):
         f = card[part]
         lines += [
             f"{part}: AUROC {f['auroc']:.3f} (evened out {f['auroc_evened_out']:.3f}), "

@@ -6,6 +6,7 @@ Knows the files and nothing of signals, trees or networks.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,10 @@ import numpy as np
 from eval.dataset import DATA, JUDGE_TEST, DataError, Pair, read_rows
 
 PAIRS = DATA / "pairs"
+
+Counted = tuple[Pair, float]
+"""A pair and what it counts."""
+
 TUNING = (
     "article",
     "evidence-t1",
@@ -27,7 +32,13 @@ TUNING = (
     "overlap-dev",
     "free-plain",
     "free-dev",
+    "twins-corpus",
+    "twins-again",
+    "twins-plain",
+    "twins-more",
 )
+HELD_OUT = ("twins-dev",)
+"""Not trained on: what blends the two learners and sets the threshold."""
 
 
 class HeldOutRefused(DataError):
@@ -68,6 +79,33 @@ def elsewhere(pairs: Sequence[Pair], share: float, seed: int) -> list[Pair]:
         if pair.passage != other.passage:
             moved.append(pair.model_copy(update=change))
     return moved
+
+
+def twins(pairs: Sequence[Counted], rng: np.random.Generator) -> list[list[Counted]]:
+    """Pairs put together by two: a claim that follows, and one on the same passage that does not.
+
+    Neighbours in a file are taken for twins; what is left over on a passage is put
+    together at random, and stays alone where there is no other.
+    """
+    made: list[list[Counted]] = []
+    rest: dict[str, dict[str, list[Counted]]] = {}
+    before: Counted | None = None
+    for counted in pairs:
+        pair = counted[0]
+        if before and before[0].passage == pair.passage and before[0].label != pair.label:
+            rest[pair.passage][before[0].label].pop()
+            made.append([before, counted])
+            before = None
+        else:
+            kinds = rest.setdefault(pair.passage, {"supported": [], "unsupported": []})
+            kinds[pair.label].append(counted)
+            before = counted
+    for kinds in rest.values():
+        for group in kinds.values():
+            rng.shuffle(group)
+        couples = itertools.zip_longest(*kinds.values())
+        made += [[counted for counted in couple if counted] for couple in couples]
+    return made
 
 
 def habit(pair: Pair) -> str:

@@ -8,14 +8,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.answer.judge_trees import from_json
-from app.answer.verify import CONTRADICTED, HOME, Blend, load
+from app.answer.verify import CONTRADICTED, HOME, NETWORK, Blend, load
 from eval import judge_fit, train_judge
 from eval.dataset import JUDGE_TEST, Pair
 from eval.forest import as_json
 from eval.judge_figures import blended, bound_at, figures, table
-from eval.judge_rows import TUNING, HeldOutRefused, digest, habit, training_pairs
+from eval.judge_rows import (
+    HELD_OUT,
+    TUNING,
+    HeldOutRefused,
+    digest,
+    habit,
+    training_pairs,
+    twins,
+)
+from eval.judge_rows import PAIRS as PAIRS_FOLDER
 from eval.judge_samples import evened_out, samples
 
 
@@ -49,6 +60,8 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     rows = "".join(made.model_dump_json() + "\n" for made in PAIRS)
     (folder / "mine.jsonl").write_text(rows, "utf-8")
+    apart = "".join(made.model_dump_json() + "\n" for made in PAIRS[:8])
+    (folder / "apart.jsonl").write_text(apart, "utf-8")
     for name in JUDGE_TEST:
         other = pair(90, "supported", "They rested for two days.").model_dump_json()
         (folder / f"{name}.jsonl").write_text(other + "\n", "utf-8")
@@ -76,8 +89,10 @@ def test_one_row_of_the_test_part_is_refused_too(folder: Path) -> None:
 
 
 def test_what_is_trained_on_by_default_is_the_tuning_part() -> None:
-    assert not set(TUNING) & set(JUDGE_TEST)
-    assert len(training_pairs()) == 6147
+    assert not set(TUNING) & {*JUDGE_TEST, *HELD_OUT}
+    trained, apart = ({p.passage for p in training_pairs(names)} for names in (TUNING, HELD_OUT))
+    assert not trained & apart
+    assert len(training_pairs()) == 27127
 
 
 def test_weights_take_away_what_copying_tells() -> None:
@@ -132,7 +147,7 @@ def test_figures_count_alarms_by_type_and_overall() -> None:
 
 def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
     data = samples(PAIRS)
-    model = judge_fit.fit_trees(data)
+    model = judge_fit.grow(data)
     raw = json.loads(json.dumps(as_json(model, data.names, judge_fit.TREES["learning_rate"])))
     forest = from_json(raw)
     ours = [forest.log_odds(dict(zip(data.names, row, strict=True))) for row in data.x]
@@ -142,18 +157,57 @@ def test_the_trees_in_json_say_what_scikit_learn_says() -> None:
 def test_training_writes_a_judge_that_can_be_loaded_and_the_same_one_twice(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge_fit, "EPOCHS", 1)
+    monkeypatch.setattr(judge_fit, "BATCHES", 5)
     written = []
     for home in (tmp_path / "one", tmp_path / "two"):
         home.mkdir()
-        card = train_judge.train(home, folder, ["mine"])
+        card = train_judge.train(home, folder, ["mine"], ["apart"])
         judge = load(home)
         assert judge.together is not None
         assert judge.network.is_file()
-        assert set(card["data"]) == {"mine.jsonl"}
-        assert card["tuning_together"]["errors"] == card["tuning_together"]["clean"] == 12
+        assert (set(card["data"]), set(card["held_out"])) == ({"mine.jsonl"}, {"apart.jsonl"})
+        assert card["held_out_together"]["errors"] == card["held_out_together"]["clean"] == 4
         written.append(card["artefacts"])
     assert written[0] == written[1]
+    again = train_judge.train(home, folder, ["apart"], ["mine"], keep_network=True)["artefacts"]
+    assert again[NETWORK.name] == written[0][NETWORK.name]
+    assert again["judge.json"] != written[0]["judge.json"]
+
+
+def test_the_network_learns_from_its_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_fit, "BATCHES", 60)
+    data = samples(PAIRS)
+    said = judge_fit.ask_network(judge_fit.fit_network(PAIRS, data.weights), PAIRS)
+    assert min(said[data.supported]) > max(said[~data.supported])
+
+
+_labels = st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=30)
+
+
+@given(_labels)
+def test_twins_hold_each_pair_once_and_differ_in_their_label_alone(
+    rows: list[tuple[int, bool]],
+) -> None:
+    pairs = [
+        pair(n, "supported" if follows else "unsupported", f"Claim {k}.", "partial").model_copy(
+            update={"id": f"t-{k}"}
+        )
+        for k, (n, follows) in enumerate(rows)
+    ]
+    made = twins([(p, n / 7) for n, p in enumerate(pairs)], np.random.default_rng(0))
+    counted = sorted((p.id, count) for group in made for p, count in group)
+    assert counted == sorted((p.id, n / 7) for n, p in enumerate(pairs))
+    for group in made:
+        assert 1 <= len(group) <= 2
+        assert len({p.passage for p, _ in group}) == 1
+        assert len({p.label for p, _ in group}) == len(group)
+
+
+def test_neighbours_are_twins() -> None:
+    order = [PAIRS[0], PAIRS[1], PAIRS[0].model_copy(update={"id": "x"}), PAIRS[3]]
+    made = twins([(p, 1.0) for p in order], np.random.default_rng(0))
+    assert [p for p, _ in made[0]] == [PAIRS[0], PAIRS[1]]
+    assert [p.id for group in made[1:] for p, _ in group] == ["x", PAIRS[3].id]
 
 
 def test_without_the_network_the_trees_judge_alone(tmp_path: Path) -> None:
@@ -176,5 +230,6 @@ def test_the_card_tells_what_was_shipped() -> None:
         path = HOME / name if name == "judge.json" else HOME / "judge" / name
         assert path.stat().st_size == artefact["bytes"]
         assert digest(path) == artefact["sha256"]
-    assert set(card["data"]) == {f"{name}.jsonl" for name in TUNING}
+    for part, names in (("data", TUNING), ("held_out", HELD_OUT)):
+        assert card[part] == {f"{n}.jsonl": digest(PAIRS_FOLDER / f"{n}.jsonl") for n in names}
     assert "AUROC" in table(card)

@@ -1,137 +1,134 @@
-"""A small network that lays a claim's words beside a passage's: the learnt part of the judge.
+"""The learnt part of the judge: the packaged sentence model, tuned to read two texts as one.
 
-Each word of the claim looks for its counterpart in the passage by five relations (alike
-in context, alike by itself, same stem, listed as alike, listed as opposite:
-judge_opposites), is compared with what it finds, and the comparisons
-are pooled; then the other way round. Imports torch, so it is imported only when a claim
-is not quoted. Knows nothing of where the vectors come from (judge_reader).
+Claim and passage go through the six layers together, as BERT reads pairs of sentences
+(Devlin et al. 2019, arXiv:1810.04805), so that each word is read in the light of the other
+text. What the lexicon says of a word, and what of it stands on the other side (`marks`,
+judge_reader), is added to its embedding: so the pairs need not teach which words are opposites.
+
+What is shipped are the changes to the packaged weights, 8 bits each, not the weights.
+Imports torch, so it is imported only when a claim is not quoted. Knows nothing of
+words and of where the inputs come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from app.answer.judge_opposites import sides
-
-CONTEXT = 384
-"""Width of a word's vector in context, and of its vector by itself."""
-
-WIDTH = 128
-OPPOSITE = 4
-"""Which of the five relations says that two words are opposites."""
+_FAR = -1e4
+_STEPS = 127
+"""A change of a weight is one of so many steps up or down, each row with a step of its own."""
 
 
-class Words(NamedTuple):
-    """A text: vectors (words, features), stems (words), columns of judge_opposites (words, k)."""
+class Read(NamedTuple):
+    """A claim and a passage as one row of tokens."""
 
-    vectors: Tensor
-    stems: Tensor
-    groups: Tensor
+    ids: Sequence[int]
+    of_passage: Sequence[int]
+    """0 for the claim's tokens, 1 for the passage's."""
+    marks: Tensor
+    """Shape (tokens, marks)."""
 
 
-class Side(NamedTuple):
-    """Several texts, the shorter ones filled up: the same with one more axis in front."""
+class Batch(NamedTuple):
+    """Several of them, the shorter ones filled up: each (n, tokens), marks with one axis more."""
 
-    vectors: Tensor
-    stems: Tensor
-    groups: Tensor
+    ids: Tensor
+    of_passage: Tensor
     there: Tensor
-    """Which words are words (n, words)."""
+    marks: Tensor
 
 
-class Aligner(nn.Module):
+class CrossEncoder(nn.Module):
     """Log-odds that the claim follows from the passage."""
 
-    def __init__(self, features: int, dropout: float = 0.2) -> None:
+    def __init__(self, base: Any, marks: int) -> None:
+        """`base` is the packaged model; its layers are changed by training."""
         super().__init__()
-        self.features = features
-        self.project = nn.Linear(features, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH)
-        self.sharpness = nn.Parameter(torch.tensor([6.0, 3.0, 2.0, 1.0, 1.0]))
-        self.compare = nn.Linear(4 * WIDTH + 7, WIDTH)
-        self.neighbours = nn.Conv1d(WIDTH, WIDTH, 3, padding=1)
-        self.drop = nn.Dropout(dropout)
-        self.hidden = nn.Linear(4 * WIDTH, WIDTH // 2)
-        self.out = nn.Linear(WIDTH // 2, 1)
+        width, dropout = base.config.hidden_size, base.config.hidden_dropout_prob
+        self.embeddings = base.embeddings.requires_grad_(False)
+        self.layers = base.encoder.layer
+        self.marks = nn.Linear(marks, width, bias=False)
+        nn.init.normal_(self.marks.weight, std=0.01)
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(3 * width, 128),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(128, 1),
+        )
 
-    def forward(self, claim: Side, passage: Side) -> Tensor:
+    def forward(self, batch: Batch) -> Tensor:
         """One number for each claim."""
-        a, b, there_a, there_b = claim.vectors, passage.vectors, claim.there, passage.there
-        alike = torch.stack(
-            [
-                a[..., :CONTEXT] @ b[..., :CONTEXT].transpose(1, 2),
-                a[..., CONTEXT : 2 * CONTEXT] @ b[..., CONTEXT : 2 * CONTEXT].transpose(1, 2),
-                (claim.stems[:, :, None] == passage.stems[:, None, :]).float(),
-                *_listed(claim.groups, passage.groups),
-            ]
-        )
-        one, other = self._words(a), self._words(b)
-        from_claim, focus = self._compare(one, other, there_a, there_b, alike)
-        from_passage, _ = self._compare(other, one, there_b, there_a, alike.transpose(2, 3))
-        relevance = focus.amax(1).masked_fill(~there_b, -1e4)
-        share = relevance.softmax(-1)[..., None]
-        near = torch.sigmoid(relevance - 4)[..., None]
-        pooled = torch.cat(
-            [
-                from_claim.sum(1) / there_a.sum(1, keepdim=True),
-                from_claim.amax(1),
-                (from_passage * share).sum(1),
-                (from_passage * near).amax(1),
-            ],
-            -1,
-        )
-        hidden = self.drop(torch.relu(self.hidden(self.drop(pooled))))
-        result: Tensor = self.out(hidden)[:, 0]
+        states = self.embeddings(input_ids=batch.ids, token_type_ids=batch.of_passage)
+        states = states + self.marks(batch.marks)
+        hidden = (~batch.there[:, None, None, :]).float() * _FAR
+        for layer in self.layers:
+            found = layer(states, hidden)
+            states = found[0] if isinstance(found, tuple) else found
+        of_claim = (batch.there & (batch.of_passage == 0))[..., None]
+        mean = (states * of_claim).sum(1) / of_claim.sum(1)
+        most = states.masked_fill(~of_claim, _FAR).amax(1)
+        result: Tensor = self.head(torch.cat([states[:, 0], mean, most], -1))[:, 0]
         return result
 
-    def _words(self, vectors: Tensor) -> Tensor:
-        scaled = torch.cat([vectors[..., : 2 * CONTEXT] * 10, vectors[..., 2 * CONTEXT :]], -1)
-        result: Tensor = self.drop(self.norm(self.project(scaled)))
-        return result
 
-    def _compare(
-        self, one: Tensor, other: Tensor, there: Tensor, others: Tensor, alike: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        weight = (alike * self.sharpness[:, None, None, None]).sum(0)
-        weight = weight.masked_fill(~others[:, None], -1e4)
-        share = weight.softmax(-1)
-        found, against = share @ other, (share * alike[OPPOSITE]).sum(-1, keepdim=True)
-        best = alike.masked_fill(~others[None, :, None], -1.0).amax(-1).permute(1, 2, 0)
-        strongest = weight.amax(-1, keepdim=True) / 10
-        pieces = [one, found, one - found, one * found, best, strongest, against]
-        compared = torch.relu(self.compare(torch.cat(pieces, -1))) * there[..., None]
-        compared = self.drop(compared)
-        around = self.neighbours(compared.transpose(1, 2)).transpose(1, 2)
-        return (compared + torch.relu(around)) * there[..., None], weight
-
-
-def _listed(claim: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
-    """Which words stand in one group (n, words, words), and which on opposite sides."""
-    split = sides()
-    turned = torch.arange(split) ^ 1
-    like = claim[..., split:].float() @ passage[..., split:].float().transpose(1, 2)
-    opposed = claim[..., turned].float() @ passage[..., :split].float().transpose(1, 2)
-    return (like > 0).float(), (opposed > 0).float()
-
-
-def pad(texts: Sequence[Words]) -> Side:
-    """Texts of different length as one batch."""
-    longest = max(len(text.vectors) for text in texts)
-    shape = (len(texts), longest)
-    side = Side(
-        torch.zeros(*shape, texts[0].vectors.shape[1]),
+def pad(rows: Sequence[Read]) -> Batch:
+    """Rows of different length as one batch."""
+    shape = (len(rows), max(len(row.ids) for row in rows))
+    batch = Batch(
         torch.zeros(shape, dtype=torch.long),
-        torch.zeros(*shape, texts[0].groups.shape[1], dtype=torch.bool),
+        torch.zeros(shape, dtype=torch.long),
         torch.zeros(shape, dtype=torch.bool),
+        torch.zeros(*shape, rows[0].marks.shape[1]),
     )
-    for row, text in enumerate(texts):
-        words = len(text.vectors)
-        side.vectors[row, :words] = text.vectors
-        side.stems[row, :words] = text.stems
-        side.groups[row, :words] = text.groups
-        side.there[row, :words] = True
-    return side
+    for n, row in enumerate(rows):
+        tokens = len(row.ids)
+        batch.ids[n, :tokens] = torch.tensor(row.ids)
+        batch.of_passage[n, :tokens] = torch.tensor(row.of_passage)
+        batch.there[n, :tokens] = True
+        batch.marks[n, :tokens] = row.marks
+    return batch
+
+
+def save(model: CrossEncoder, base: Any, path: Path) -> None:
+    """Write what training changed in the packaged model, and what it added to it."""
+    from safetensors.torch import save_file
+
+    was, out = _packaged(base), {}
+    for name, value in _tuned(model).items():
+        change = value - was.get(name, 0.0)
+        if change.ndim < 2:
+            out[name] = change.half()
+            continue
+        step = (change.abs().amax(1, keepdim=True) / _STEPS).clamp_min(1e-12)
+        out[name] = (change / step).round().to(torch.int8)
+        out[f"{name}:step"] = step
+    save_file({name: value.contiguous() for name, value in out.items()}, path)
+
+
+def load(base: Any, marks: int, path: Path) -> CrossEncoder:
+    """The packaged model with the changes that lie at a path."""
+    from safetensors.torch import load_file
+
+    model, changes, was = CrossEncoder(base, marks), load_file(path), _packaged(base)
+    now = {
+        name: was.get(name, 0.0) + changes[name].float() * changes.get(f"{name}:step", 1.0)
+        for name in _tuned(model)
+    }
+    model.load_state_dict(now, strict=False)
+    return model.eval()
+
+
+def _tuned(model: CrossEncoder) -> Mapping[str, Tensor]:
+    """The weights that training changes; the embeddings stay what they were."""
+    return {k: v for k, v in model.state_dict().items() if not k.startswith("embeddings.")}
+
+
+def _packaged(base: Any) -> Mapping[str, Tensor]:
+    """The weights of the packaged layers, by the names that they have in the judge."""
+    return {f"layers.{name}": value for name, value in base.encoder.layer.state_dict().items()}

@@ -1,124 +1,164 @@
-"""Texts in, what the network sees of each word out: vectors, kinds of the lexicon, stem.
+"""A claim and a passage in, what the network reads out: tokens, and marks on each of them.
 
-The vectors are those of the packaged sentence model, in context and by themselves, each
-of length 1. Everything heavy is imported when the first text is read. Knows nothing of
-claims and passages.
+The marks say of which kinds of the lexicon a word is, and what stands on the other side:
+the same stem, the same stem with the same neighbour, a word listed as alike or as the
+opposite (judge_opposites). Everything heavy is imported when the first pair is read.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.answer import judge_opposites, lexicon
 from index.words import STOP_WORDS, stems
 
 if TYPE_CHECKING:
-    from app.answer.judge_network import Aligner, Words
+    from app.answer.judge_network import CrossEncoder, Read
+
+LONGEST = 200
+"""Tokens of a text that are read at once; the model itself takes 512 for both texts."""
 
 _WORD = re.compile(r"[a-z]+|\d[\d,.]*\d|\d|%")
-_LONGEST = 256
-_EXTRA = 3
+_OF_ITSELF = 3
+_OF_OTHERS = 5
 
 
-def width() -> int:
-    """How many numbers describe a word."""
-    return 2 * 384 + len(lexicon.kinds()) + _EXTRA
+class Text(NamedTuple):
+    """The tokens of a text: ids, kinds, stem and columns of judge_opposites of each."""
+
+    ids: tuple[int, ...]
+    kinds: tuple[tuple[float, ...], ...]
+    stems: tuple[str, ...]
+    columns: tuple[frozenset[int], ...]
+
+    def part(self, start: int) -> Text:
+        """At most LONGEST tokens from a place on."""
+        here = slice(start, start + LONGEST)
+        return Text(self.ids[here], self.kinds[here], self.stems[here], self.columns[here])
 
 
-def read_texts(texts: Sequence[str]) -> list[Words]:
-    """The words of each text, with vectors of length `width()`."""
-    import torch
-
-    from app.answer.judge_network import Words
-
-    tokenizer, model = _encoder()
-    texts = [text.encode("utf-8", "replace").decode() for text in texts]  # half a surrogate pair
-    read: list[Words] = []
-    batch = tokenizer(
-        texts,
-        padding=True,
-        truncation=True,
-        max_length=_LONGEST,
-        return_offsets_mapping=True,
-        return_tensors="pt",
-    )
-    offsets = batch.pop("offset_mapping").tolist()
-    with torch.no_grad():
-        states = model(**batch, output_hidden_states=True).hidden_states
-    for row, text in enumerate(texts):
-        words = slice(1, int(batch["attention_mask"][row].sum()) - 1)
-        flags, stemmed = _flags(text, offsets[row][words])
-        groups = torch.zeros(len(stemmed), judge_opposites.width(), dtype=torch.bool)
-        for n, stem in enumerate(stemmed):
-            groups[n, list(judge_opposites.columns(stem))] = True
-        marks = torch.tensor([zlib.crc32(stem.encode()) for stem in stemmed], dtype=torch.long)
-        inside = torch.nn.functional.normalize(states[-1][row, words], dim=-1)
-        alone = torch.nn.functional.normalize(states[0][row, words], dim=-1)
-        kinds = torch.tensor(flags).reshape(len(flags), -1)
-        read.append(Words(torch.cat([inside, alone, kinds], -1), marks, groups))
-    return read
-
-
-@lru_cache(maxsize=512)
-def read_text(text: str) -> Words:
-    """One text; passages come back again and again."""
-    return read_texts([text])[0]
-
-
-@cache
-def network(path: Path) -> Aligner:
-    """The network whose weights lie at a path."""
-    import torch
-    from safetensors.torch import load_file
-
-    from app.answer.judge_network import Aligner
-
-    torch.set_num_threads(1)
-    model = Aligner(width())
-    model.load_state_dict({name: value.float() for name, value in load_file(path).items()})
-    return model.eval()
+def marks() -> int:
+    """How many marks a token has."""
+    return len(lexicon.kinds()) + _OF_ITSELF + _OF_OTHERS
 
 
 def log_odds(claim: str, passage: str, path: Path) -> float:
-    """What the network says about one claim."""
+    """What the network whose changes lie at a path says.
+
+    A passage that is too long to be read at once is read in parts that overlap by half; the
+    part that speaks most for the claim counts.
+    """
     import torch
 
     from app.answer.judge_network import pad
 
     one, other = read_text(claim), read_text(passage)
-    if not len(one.stems) or not len(other.stems):
+    if not one.ids or not other.ids:
         return 0.0
+    parts = range(0, max(len(other.ids) - LONGEST // 2, 1), LONGEST // 2)
     with torch.no_grad():
-        return float(network(path)(pad([one]), pad([other]))[0])
+        return max(
+            float(network(path)(pad([_side_by_side(one.part(0), other.part(start))]))[0])
+            for start in parts
+        )
+
+
+def read(claim: str, passage: str) -> Read:
+    """A pair as the network reads it in training; what is longer than LONGEST is cut off."""
+    return _side_by_side(read_text(claim).part(0), read_text(passage).part(0))
+
+
+@lru_cache(maxsize=512)
+def read_text(text: str) -> Text:
+    """All tokens of a text; passages come back again and again."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair
+    found = tokenizer()(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    kinds, stemmed = _kinds(text, found["offset_mapping"])
+    columns = tuple(frozenset(judge_opposites.columns(stem)) for stem in stemmed)
+    return Text(tuple(found["input_ids"]), tuple(kinds), tuple(stemmed), columns)
 
 
 @cache
-def _encoder() -> tuple[Any, Any]:
-    import torch
-    from transformers import AutoModel, AutoTokenizer
+def tokenizer() -> Any:
+    """The packaged model's."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(_folder(), local_files_only=True)
+
+
+def packaged_model() -> Any:
+    """The packaged sentence model, fresh: training changes it."""
+    from transformers import AutoModel
     from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return AutoModel.from_pretrained(_folder(), local_files_only=True).eval()
+
+
+@cache
+def network(path: Path) -> CrossEncoder:
+    """The network whose changes lie at a path."""
+    import torch
+
+    from app.answer.judge_network import load
+
+    torch.set_num_threads(1)
+    return load(packaged_model(), marks(), path)
+
+
+def _folder() -> str:
     from index.config import PACKAGED_MODEL
     from index.embed import find_model
 
-    torch.set_num_threads(1)
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    folder = str(find_model(PACKAGED_MODEL).folder)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    return tokenizer, AutoModel.from_pretrained(folder, local_files_only=True).eval()
+    return str(find_model(PACKAGED_MODEL).folder)
 
 
-def _flags(text: str, offsets: Sequence[Sequence[int]]) -> tuple[list[list[float]], list[str]]:
+def _side_by_side(claim: Text, passage: Text) -> Read:
+    import torch
+
+    from app.answer.judge_network import Read
+
+    start, end = tokenizer().cls_token_id, tokenizer().sep_token_id
+    between = torch.zeros(1, marks())
+    one, other = (torch.tensor(_marks(*sides)) for sides in ((claim, passage), (passage, claim)))
+    return Read(
+        [start, *claim.ids, end, *passage.ids, end],
+        [0] * (len(claim.ids) + 2) + [1] * (len(passage.ids) + 1),
+        torch.cat([between, one, between, other, between]),
+    )
+
+
+def _marks(text: Text, other: Text) -> list[list[float]]:
+    """For each token: its kinds, and what of it stands on the other side."""
+    split = judge_opposites.sides()
+    there, neighbours = set(other.stems), set(zip(other.stems, other.stems[1:], strict=False))
+    columns = frozenset().union(*other.columns)
+    rows = []
+    for n, (stem, kinds, own) in enumerate(zip(text.stems, text.kinds, text.columns, strict=True)):
+        before, after = text.stems[n - 1 : n], text.stems[n + 1 : n + 2]
+        found = (
+            stem in there,
+            (stem, *after) in neighbours,
+            (*before, stem) in neighbours,
+            any(column >= split and column in columns for column in own),
+            any(column < split and column ^ 1 in columns for column in own),
+        )
+        rows.append([*kinds, *map(float, found)])
+    return rows
+
+
+def _kinds(
+    text: str, offsets: Sequence[Sequence[int]]
+) -> tuple[list[tuple[float, ...]], list[str]]:
     """For each piece of a word: the kinds of the word, and its stem."""
     low = text.lower()
     word_at = {n: found[0] for found in _WORD.finditer(low) for n in range(*found.span())}
-    rows: list[list[float]] = []
-    marks: list[str] = []
+    rows: list[tuple[float, ...]] = []
+    stemmed: list[str] = []
     for start, end in offsets:
         word = word_at.get(start, low[start:end])
         kinds = {kind for kind, _ in lexicon.phrases().get(word, ())}
@@ -126,12 +166,12 @@ def _flags(text: str, offsets: Sequence[Sequence[int]]) -> tuple[list[list[float
             word in names for names in (lexicon.ONES, lexicon.TENS, lexicon.PARTS)
         )
         rows.append(
-            [float(kind in kinds) for kind in lexicon.kinds()]
-            + [
+            (
+                *(float(kind in kinds) for kind in lexicon.kinds()),
                 float(word in STOP_WORDS),
                 float(word in lexicon.NEGATIONS or word == "t"),
                 float(number),
-            ]
+            )
         )
-        marks.append(stems([word])[0])
-    return rows, marks
+        stemmed.append(stems([word])[0])
+    return rows, stemmed
