@@ -375,6 +375,24 @@ def test_a_link_is_no_cause(claim: str, over: float, back: float) -> None:
     assert (values["relation_over_link"], values["relation_taken_back"]) == (over, back)
 
 
+def test_people_whom_the_passage_does_not_name_are_caught_in_copied_words() -> None:
+    verdict = verify(
+        "In 6 experienced violinists, the widest stance raised gluteus maximus activity.",
+        "In 6 experienced lifters, the widest stance raised gluteus maximus activity.",
+    )
+    assert not verdict.supported
+    assert any("violinists" in reason for reason in verdict.reasons)
+
+
+def test_a_reason_that_a_claim_concedes_is_taken_back() -> None:
+    passage = "Growth was not measured, because the study was short, so it proves little."
+    verdict = verify("Growth was not measured, although the study was short.", passage)
+    assert not verdict.supported
+    assert any("concedes" in reason for reason in verdict.reasons)
+    same = signals("Growth was not measured, since the study was short.", passage).values
+    assert same["relation_taken_back"] == 0
+
+
 @pytest.mark.parametrize(
     ("claim", "clash"),
     [

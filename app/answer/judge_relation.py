@@ -36,6 +36,9 @@ _AGAINST = re.compile(
     re.I,
 )
 
+_REASON = re.compile(r"\b(?:because|since|due to|owing to|thanks to|therefore|so that)\b", re.I)
+_CONCESSION = re.compile(r"\b(?:although|though|even if|despite|in spite of)\b", re.I)
+
 
 def relation(pair: Pair, out: Signals) -> None:
     """Does the claim make a cause of a link, or take back what brought something about?"""
@@ -43,14 +46,20 @@ def relation(pair: Pair, out: Signals) -> None:
     claim, whole = pair.claim_text, pair.passage_text
     best = " ".join(split[n] for n in pair.chosen)
     new = bool(_CAUSE.search(claim)) and not _CAUSE.search(best)
+    conceded = bool(_CONCESSION.search(claim) and _REASON.search(best)) and not (
+        _REASON.search(claim) or _CONCESSION.search(best)
+    )
+    taken_back = bool(_AGAINST.search(claim)) and not _AGAINST.search(whole)
     weaker = new and not _LINK.search(claim)
     out.values |= {
         "relation_cause_new": float(new),
         "relation_over_link": float(weaker and bool(_LINK.search(best))),
         "relation_over_link_whole": float(weaker and bool(_LINK.search(whole))),
-        "relation_taken_back": float(bool(_AGAINST.search(claim)) and not _AGAINST.search(whole)),
+        "relation_taken_back": float(taken_back or conceded),
     }
     if out.values["relation_over_link"]:
         out.reasons.append("causal: the passage tells of a link and not of a cause")
-    if out.values["relation_taken_back"]:
+    if taken_back:
         out.reasons.append("causal: the passage does not say that it makes no difference")
+    if conceded:
+        out.reasons.append("causal: the passage gives as a reason what the claim concedes")

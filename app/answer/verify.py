@@ -21,6 +21,8 @@ from app.answer.judge_signals import signals
 from app.answer.judge_trees import Forest, from_json, logistic
 
 HOME = Path(__file__).parent
+NETWORK = Path("judge", "cross-encoder.safetensors")
+"""Where the network's weights lie, from HOME."""
 CONTRADICTED = 0.08
 """Probability at most of a claim that a rule finds false: 4 of 100 such tuning claims hold."""
 
@@ -111,9 +113,10 @@ def contradicted(values: Mapping[str, float]) -> bool:
 def _refigured(values: Mapping[str, float]) -> bool:
     """Whether a figure or a unit is another one, or another's, while the rest is there."""
     lost = values["number_lost_sharp"] > 0 and values["number_lost_any"] > 0
+    there = values["unit_found"] >= 0.8 or (values["unit_found"] >= 0.6 and values["copied"] >= 0.5)
     return (
         (values["unit_clash"] > 0 and values["unit_found"] > 0.6)
-        or (lost and values["unit_found"] >= 0.8)
+        or (lost and there)
         or values["parity_clash"] > 0
     )
 
@@ -150,9 +153,12 @@ def _embroidered(values: Mapping[str, float]) -> bool:
 
 def _overstated(values: Mapping[str, float]) -> bool:
     """Whether copied words tell of other people, or make a cause of a link."""
-    return (values["who_conflict"] > 0 and values["unit_same"] >= 0.6) or (
-        values["sub_same"] > 0.5
-        and (values["relation_over_link_whole"] > 0 or values["relation_taken_back"] > 0)
+    strangers = values["who_new"] > 0 and values["new_words"] in {1, 2}
+    relation = values["relation_over_link_whole"] > 0 or values["relation_taken_back"] > 0
+    return (
+        (values["who_conflict"] > 0 and values["unit_same"] >= 0.6)
+        or (strangers and values["sub_same"] >= 0.7)
+        or (relation and values["sub_same"] > 0.5)
     )
 
 
@@ -190,7 +196,7 @@ def _whole_at(start: int, words: str, passage: str) -> bool:
 def load(home: Path = HOME) -> Judge:
     """The judge shipped beside this module; without the network if that is not there."""
     raw = json.loads((home / "judge.json").read_text("utf-8"))
-    network = home / "judge" / "aligner.safetensors"
+    network = home / NETWORK
     shipped = "together" in raw and network.is_file()
     together = Blend(**raw["together"]) if shipped else None
     return Judge(from_json(raw), Blend(**raw["alone"]), together, network)
